@@ -1,0 +1,15 @@
+# Writes OUT: a function NAME() that gives the FILES, each with its path below BASE.
+set(text "#include \"core/embedded.hpp\"\n\nnamespace cox {\nnamespace {\n")
+set(rows "")
+set(n 0)
+foreach(file IN LISTS FILES)
+  file(READ ${file} bytes HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
+  file(RELATIVE_PATH path ${BASE} ${file})
+  string(APPEND text "constexpr unsigned char file_${n}[] = {${bytes}0};\n")
+  string(APPEND rows "    {\"${path}\", {reinterpret_cast<char const*>(file_${n}), sizeof file_${n} - 1}},\n")
+  math(EXPR n "${n} + 1")
+endforeach()
+string(APPEND text "EmbeddedFile const files[] = {\n${rows}};\n} // namespace\n\n"
+  "std::span<EmbeddedFile const> ${NAME}() { return files; }\n\n} // namespace cox\n")
+file(WRITE ${OUT} "${text}")

@@ -1,0 +1,35 @@
+# How everything is compiled: ccache and mold where they are installed, strict warnings, hardening in release.
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  # A precompiled header changes its time stamp with every fresh tree; its content is what counts.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      CCACHE_NOHASHDIR=1 ${CCACHE})
+endif()
+find_program(MOLD mold)
+
+add_library(house_flags INTERFACE)
+target_compile_options(house_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wno-mismatched-new-delete -fno-strict-aliasing -pipe)
+if(MOLD)
+  target_link_options(house_flags INTERFACE -fuse-ld=mold)
+endif()
+
+if(COXSWAIN_SANITIZE)
+  target_compile_options(house_flags INTERFACE -fsanitize=${COXSWAIN_SANITIZE} -fno-omit-frame-pointer
+                                               -fno-sanitize-recover=all -g1)
+  target_link_options(house_flags INTERFACE -fsanitize=${COXSWAIN_SANITIZE})
+endif()
+# g++ warns falsely about Asio's fences under the thread sanitizer, and about its own library under the others.
+if(NOT COXSWAIN_SANITIZE)
+  target_compile_options(house_flags INTERFACE -Werror)
+endif()
+
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT COXSWAIN_SANITIZE)
+  target_compile_options(house_flags INTERFACE
+    -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -D_GLIBCXX_ASSERTIONS -fstack-protector-strong -fstack-clash-protection
+    -fcf-protection=full -ffunction-sections -fdata-sections)
+  target_link_options(house_flags INTERFACE
+    -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--gc-sections)
+endif()
+# Asserts of the house stay on in every build (core/assert.hpp), so NDEBUG may be what the build type says.
