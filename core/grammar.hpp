@@ -1,0 +1,33 @@
+#pragma once
+// The vocabulary: one row per command. Help, completion, typo suggestions and the parser all read this table.
+#include "core/parse.hpp"
+
+#include <expected>
+#include <span>
+
+namespace cox {
+
+class Cursor;
+
+// When a command makes sense; `help` shows these first.
+enum class Phase { any, none_open, open, contained, closed };
+
+struct Row {
+    std::string_view verb;                         // "declare"
+    std::vector<std::string_view> aliases;         // "open", "new"
+    std::string_view usage;                        // "declare [here] [SEV] TITLE [impact …] [started TIME]"
+    std::string_view does;                         // one line, for help
+    std::string_view example;                      // ready to copy
+    Phase phase;
+    bool built;                                    // false: it parses, and says plainly that it is not there yet
+    std::expected<Command, Misread> (*read)(Cursor&); // its arguments
+    bool because_is_text = false;                  // "because" belongs to the free text, unless a rule is overridden
+};
+
+std::span<Row const> grammar();
+// By verb or alias, case ignored; null when there is none.
+Row const* find_row(std::string_view word);
+// Verbs near a mistyped word, best first, at most three.
+std::vector<std::string_view> suggestions(std::string_view word);
+
+} // namespace cox

@@ -1,0 +1,283 @@
+#include "core/incident.hpp"
+
+#include "core/assert.hpp"
+#include "core/overloaded.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace cox {
+namespace {
+
+constexpr std::string_view commander_role = "commander";
+
+Seat& seat_for(Incident& incident, std::string const& role) {
+    auto const found = std::ranges::find(incident.seats, role, &Seat::role);
+    if (found != incident.seats.end()) return *found;
+    Seat seat;
+    seat.role = role;
+    return incident.seats.emplace_back(std::move(seat));
+}
+
+Item& item_for(Incident& incident, std::string const& id) {
+    auto const found = std::ranges::find(incident.items, id, &Item::id);
+    COX_ASSERT(found != incident.items.end());
+    return *found;
+}
+
+int number_of(std::string_view item) {
+    int number = 0;
+    std::from_chars(item.data() + 1, item.data() + item.size(), number);
+    return number;
+}
+
+// One overload per event; the only code that changes an incident.
+struct Apply {
+    Incident& incident;
+    Event const& event;
+
+    void operator()(event::Declared const& e) const {
+        incident.id = event.incident;
+        incident.title = e.title;
+        incident.severity = e.severity;
+        incident.severity_label = e.severity_label;
+        incident.declared_by = event.actor;
+        incident.opened_at = event.at;
+        incident.started = e.started;
+        incident.origin = e.origin;
+        incident.channel = e.channel;
+        incident.wanted_name = e.wanted_name;
+        incident.next_update = e.next_update;
+        incident.last_update = event.at;
+        incident.last_nudge = event.at;
+        incident.commander_seen = event.at;
+        if (!e.impact.empty()) incident.impact = Fact{e.impact, event.at};
+        incident.seats.push_back(
+            {.role = std::string{commander_role}, .holder = event.actor, .acting = true, .since = event.at, .offer = {}});
+    }
+    void operator()(event::ChannelOpened const& e) const {
+        incident.channel = e.channel;
+        incident.own_channel = !e.fallback;
+    }
+    void operator()(event::SeverityChanged const& e) const {
+        incident.severity = e.to;
+        incident.severity_label = e.label;
+        incident.next_update = e.next_update;
+        incident.draft_shown_for.reset();
+    }
+    void operator()(event::ImpactSet const& e) const { incident.impact = Fact{e.text, event.at}; }
+    void operator()(event::ImpactStarted const& e) const { incident.started = e.started; }
+    void operator()(event::HypothesisSet const& e) const {
+        incident.hypothesis = Fact{e.text, event.at};
+        incident.confidence = e.confidence;
+    }
+    void operator()(event::HypothesisRuledOut const&) const { incident.hypothesis.reset(); }
+    void operator()(event::NeedSet const& e) const {
+        incident.need = Fact{e.text, event.at};
+        incident.need_by = e.by;
+    }
+    void operator()(event::Decided const&) const {
+        incident.need.reset();
+        incident.need_by.reset();
+    }
+    void operator()(event::Noted const&) const {}
+
+    void operator()(event::RoleOffered const& e) const {
+        seat_for(incident, e.role).offer = Offer{e.person, event.actor, event.at, 0};
+    }
+    void operator()(event::RoleTaken const& e) const {
+        auto& seat = seat_for(incident, e.role);
+        seat.holder = e.person;
+        seat.acting = false;
+        seat.since = event.at;
+        seat.offer.reset();
+        if (e.role == commander_role) {
+            incident.command_requested_by.reset();
+            incident.commander_seen = event.at;
+        }
+    }
+    void operator()(event::RoleDeclined const& e) const {
+        auto& seat = seat_for(incident, e.role);
+        if (seat.offer && seat.offer->person == e.person) seat.offer.reset();
+        if (e.role == commander_role && incident.command_requested_by == e.person) incident.command_requested_by.reset();
+    }
+    void operator()(event::RoleReleased const& e) const {
+        COX_ASSERT(e.role != commander_role);
+        auto& seat = seat_for(incident, e.role);
+        seat.holder.reset();
+        seat.offer.reset();
+        seat.since = event.at;
+    }
+    void operator()(event::CommandRequested const& e) const { incident.command_requested_by = e.person; }
+
+    void operator()(event::ItemOpened const& e) const {
+        Item item;
+        item.id = e.item;
+        item.what = e.what;
+        item.mitigation = e.mitigation;
+        item.owner = e.owner;
+        item.accepted = e.accepted;
+        item.eta = e.eta;
+        item.opened_at = event.at;
+        if (e.owner && !e.accepted) item.offer = Offer{*e.owner, event.actor, event.at, 0};
+        item.state = e.queued ? ItemState::queued : item.offer ? ItemState::offered : ItemState::open;
+        incident.items_made = std::max(incident.items_made, number_of(e.item));
+        incident.items.push_back(std::move(item));
+    }
+    void operator()(event::ItemAssigned const& e) const {
+        auto& item = item_for(incident, e.item);
+        item.owner = e.owner;
+        item.accepted = e.accepted;
+        if (e.eta) item.eta = e.eta;
+        item.offer.reset();
+        if (!e.accepted) item.offer = Offer{e.owner, event.actor, event.at, 0};
+        if (item.state != ItemState::queued) item.state = e.accepted ? ItemState::open : ItemState::offered;
+    }
+    void operator()(event::ItemAccepted const& e) const {
+        auto& item = item_for(incident, e.item);
+        item.owner = e.owner;
+        item.accepted = true;
+        item.offer.reset();
+        if (item.state == ItemState::offered) item.state = ItemState::open;
+    }
+    void operator()(event::ItemDeclined const& e) const {
+        auto& item = item_for(incident, e.item);
+        item.owner.reset();
+        item.accepted = false;
+        item.offer.reset();
+    }
+    void operator()(event::MitigationStarted const& e) const {
+        auto& item = item_for(incident, e.item);
+        if (e.eta) item.eta = e.eta;
+        item.state = item.offer ? ItemState::offered : ItemState::open;
+        incident.observe_until.reset();
+    }
+    void operator()(event::EtaMoved const& e) const { item_for(incident, e.item).eta = e.eta; }
+    void operator()(event::ItemClosed const& e) const {
+        auto& item = item_for(incident, e.item);
+        item.state = e.to;
+        item.result = e.result;
+        item.offer.reset();
+        if (e.observe_until) incident.observe_until = e.observe_until;
+    }
+
+    void operator()(event::UpdatePosted const& e) const {
+        incident.last_update = event.at;
+        incident.last_nudge = event.at;
+        incident.next_update = e.next_update;
+        incident.draft_shown_for.reset();
+        incident.headline = e.headline;
+        incident.unconfirmed_in_a_row = e.confirmed ? 0 : incident.unconfirmed_in_a_row + 1;
+    }
+    void operator()(event::UpdateMoved const& e) const {
+        incident.next_update = e.next_update;
+        incident.draft_shown_for.reset();
+    }
+    void operator()(event::DraftShown const& e) const { incident.draft_shown_for = e.due; }
+    void operator()(event::Reminded const& e) const {
+        if (e.about == "roles") {
+            incident.roles_reminded = e.step;
+        } else if (e.about == "stale") {
+            incident.last_nudge = event.at;
+        } else if (e.about.starts_with("role:")) {
+            if (auto& seat = seat_for(incident, e.about.substr(5)); seat.offer) seat.offer->reminded = e.step;
+        } else if (auto& item = item_for(incident, e.about); item.offer) {
+            item.offer->reminded = e.step;
+        }
+    }
+    void operator()(event::Escalated const&) const {}
+
+    void operator()(event::Contained const& e) const {
+        incident.status = Status::contained;
+        incident.contained_at = event.at;
+        incident.last_update = event.at;
+        incident.next_update = e.next_update;
+        incident.draft_shown_for.reset();
+        incident.unconfirmed_in_a_row = 0;
+    }
+    void operator()(event::Unstable const&) const {
+        incident.status = Status::investigating;
+        incident.contained_at.reset();
+    }
+    void operator()(event::Resolved const&) const { close(Status::resolved); }
+    void operator()(event::Cancelled const&) const { close(Status::cancelled); }
+    void operator()(event::Reopened const& e) const {
+        incident.status = Status::investigating;
+        incident.closed_at.reset();
+        incident.contained_at.reset();
+        incident.last_update = event.at;
+        incident.last_nudge = event.at;
+        incident.next_update = e.next_update;
+        incident.unconfirmed_in_a_row = 0;
+        incident.commander_seen = event.at;
+    }
+    void operator()(event::Overridden const&) const {}
+    void operator()(event::Refused const&) const {}
+    void operator()(event::CommanderSeen const&) const {}
+
+private:
+    void close(Status status) const {
+        incident.status = status;
+        incident.closed_at = event.at;
+        incident.next_update.reset();
+        incident.draft_shown_for.reset();
+        incident.observe_until.reset();
+        incident.command_requested_by.reset();
+    }
+};
+
+} // namespace
+
+Person const& Incident::commander() const { return *seats.front().holder; }
+
+Seat const* Incident::seat(std::string_view role) const {
+    auto const found = std::ranges::find(seats, role, &Seat::role);
+    return found == seats.end() ? nullptr : &*found;
+}
+
+Item const* Incident::item(std::string_view wanted) const {
+    auto const found = std::ranges::find(items, wanted, &Item::id);
+    return found == items.end() ? nullptr : &*found;
+}
+
+Item const* Incident::running_mitigation() const {
+    auto const found = std::ranges::find_if(items, [](Item const& item) {
+        return item.mitigation && (item.state == ItemState::open || item.state == ItemState::offered);
+    });
+    return found == items.end() ? nullptr : &*found;
+}
+
+void apply(Incident& incident, Event const& event) {
+    COX_ASSERT(event.seq == incident.seq + 1);
+    COX_ASSERT(incident.seq > 0 || std::holds_alternative<event::Declared>(event.body));
+    std::visit(Apply{incident, event}, event.body);
+    incident.seq = event.seq;
+    // One commander from the first second on.
+    COX_ASSERT(!incident.seats.empty() && incident.seats.front().holder);
+    if (!event.actor.id.empty() && event.actor == incident.commander()) incident.commander_seen = event.at;
+}
+
+std::string_view kind(EventBody const& body) {
+    return std::visit([](auto const& e) { return e.kind; }, body);
+}
+
+std::string_view status_word(Status status) {
+    switch (status) {
+    case Status::investigating: return "investigating";
+    case Status::contained: return "contained";
+    case Status::resolved: return "resolved";
+    case Status::cancelled: return "cancelled";
+    }
+    return "";
+}
+
+std::string_view confidence_word(Confidence confidence) {
+    switch (confidence) {
+    case Confidence::suspected: return "suspected";
+    case Confidence::likely: return "likely";
+    case Confidence::confirmed: return "confirmed";
+    }
+    return "";
+}
+
+} // namespace cox

@@ -1,0 +1,104 @@
+#pragma once
+// An incident as the fold of its events. `apply` is the only code that changes it.
+#include "core/event.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cox {
+
+enum class Status { investigating, contained, resolved, cancelled };
+
+struct Offer {
+    Person person;
+    Person by;
+    Time at;
+    int reminded = 0; // steps of the reminder ladder taken
+};
+
+struct Seat {
+    std::string role; // key
+    std::optional<Person> holder;
+    bool acting = false; // the declarer, until somebody takes or is given command
+    Time since;
+    std::optional<Offer> offer;
+};
+
+struct Item {
+    std::string id; // "A1"
+    std::string what;
+    bool mitigation = false;
+    std::optional<Person> owner;
+    bool accepted = false;
+    std::optional<Time> eta;
+    ItemState state = ItemState::open;
+    Time opened_at;
+    std::optional<Offer> offer; // while the owner has not accepted
+    std::string result;
+    bool closed() const { return state == ItemState::done || state == ItemState::failed || state == ItemState::dropped; }
+};
+
+// A fact with the time it was last stated, so that its age can be told.
+struct Fact {
+    std::string text;
+    Time at;
+    bool operator==(Fact const&) const = default;
+};
+
+struct Incident {
+    IncidentId id;
+    std::int64_t seq = 0; // of the last event applied
+    std::string title;
+    std::string severity;       // policy key
+    std::string severity_label; // as shown
+    Status status = Status::investigating;
+    Person declared_by;
+    Time opened_at;
+    std::optional<Time> started; // when impact began
+    std::optional<Time> closed_at;
+    Channel origin;                 // where it was declared
+    std::optional<Channel> channel; // the channel of record; none until the network has made it
+    bool own_channel = false;       // made for this incident
+    std::string wanted_name;        // of the channel asked for
+
+    std::vector<Seat> seats; // commander first
+    std::optional<Person> command_requested_by;
+    Time commander_seen;
+
+    std::optional<Fact> impact;
+    std::optional<Fact> hypothesis;
+    Confidence confidence = Confidence::suspected;
+    std::optional<Fact> need;
+    std::optional<Time> need_by;
+    std::string headline;
+
+    std::vector<Item> items;
+    int items_made = 0;                 // the highest number given to an action
+    std::optional<Time> observe_until;  // after a mitigation ended
+
+    std::optional<Time> next_update;    // none: as needed, or closed
+    Time last_update;                   // or the declaration, while there was none
+    int unconfirmed_in_a_row = 0;
+    std::optional<Time> draft_shown_for;
+    std::optional<Time> contained_at;   // start of the quiet time that `resolve` asks for
+    int roles_reminded = 0;
+    Time last_nudge;                    // of a stale as-needed incident
+
+    bool open() const { return status == Status::investigating || status == Status::contained; }
+    Person const& commander() const;
+    Seat const* seat(std::string_view role) const;
+    Item const* item(std::string_view id) const;
+    // The mitigation that may change production now; null when none runs.
+    Item const* running_mitigation() const;
+};
+
+// Pure and total for events that `decide` made; a log with a gap or an event that cannot follow aborts in debug and
+// is reported by fold().
+void apply(Incident&, Event const&);
+
+std::string_view status_word(Status);         // "investigating"
+std::string_view confidence_word(Confidence); // "suspected"
+
+} // namespace cox

@@ -1,0 +1,90 @@
+#include "core/phrases.hpp"
+
+#include "core/assert.hpp"
+#include "core/characters.hpp"
+
+#include <algorithm>
+
+namespace cox {
+
+Args about(Incident const& incident, Policy const&) {
+    return {{"incident", text(incident.id)},
+            {"title", incident.title},
+            {"severity", incident.severity_label},
+            {"status", std::string{status_word(incident.status)}},
+            {"commander", incident.commander().name},
+            {"commander_id", short_id(incident.commander())},
+            {"acting", incident.seats.front().acting ? "acting" : ""},
+            {"channel", incident.channel ? incident.channel->name : incident.wanted_name}};
+}
+
+std::vector<std::string> open_roles(Incident const& incident, Severity const& severity) {
+    std::vector<std::string> open;
+    for (auto const& role : severity.roles) {
+        auto const* seat = incident.seat(role);
+        if (!seat || !seat->holder || seat->acting) open.push_back(role);
+    }
+    return open;
+}
+
+std::string role_tags(std::vector<std::string> const& keys, Policy const& policy) {
+    std::vector<std::string> tags;
+    for (auto const& key : keys) tags.push_back(role_or_key(key, policy).tag);
+    return join(tags);
+}
+
+Role role_or_key(std::string_view key, Policy const& policy) {
+    if (auto const* role = policy.role(key)) return *role;
+    return Role{std::string{key}, std::string{key}, std::string{key}, {}, {}};
+}
+
+Severity const& severity_of(Incident const& incident, Policy const& policy) {
+    auto const* severity = policy.severity(incident.severity);
+    COX_ASSERT(severity != nullptr);
+    return *severity;
+}
+
+std::string verb_of(std::string_view typed) {
+    while (!typed.empty() && std::string_view{"/! "}.contains(typed.front())) typed.remove_prefix(1);
+    for (std::string_view const prefix : {"incident ", "inc "}) {
+        if (typed.starts_with(prefix)) typed.remove_prefix(prefix.size());
+    }
+    auto text = one_line(typed, 120);
+    if (auto const because = text.find(" because"); because != std::string::npos) text.resize(because);
+    if (auto const space = text.find(' '), mark = text.find('!'); mark != std::string::npos && mark < space) {
+        text.erase(mark, 1);
+    }
+    return text;
+}
+
+std::string short_id(Person const& person) {
+    auto const& id = person.id.value;
+    auto const colon = id.rfind(':');
+    return colon == std::string::npos ? id : id.substr(colon + 1);
+}
+
+std::string join(std::vector<std::string> const& parts, std::string_view last) {
+    std::string text;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (i > 0) text += i + 1 == parts.size() ? last : std::string_view{", "};
+        text += parts[i];
+    }
+    return text;
+}
+
+std::string one_line(std::string_view text, std::size_t characters) {
+    std::string line;
+    line.reserve(text.size());
+    for (char const c : text) {
+        bool const blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+        if (!blank) {
+            line.push_back(c);
+        } else if (!line.empty() && line.back() != ' ') {
+            line.push_back(' ');
+        }
+    }
+    while (!line.empty() && line.back() == ' ') line.pop_back();
+    return clipped(line, characters);
+}
+
+} // namespace cox

@@ -1,0 +1,34 @@
+#pragma once
+// Small pieces of wording that rules, handlers and views share.
+#include "core/incident.hpp"
+#include "core/policy.hpp"
+#include "core/words.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cox {
+
+// What every sentence about an incident may name: number, title, severity, commander, channel, status.
+Args about(Incident const&, Policy const&);
+
+// Keys of the severity's roles that nobody has accepted; an acting commander counts as open.
+std::vector<std::string> open_roles(Incident const&, Severity const&);
+// "IC, Comms"
+std::string role_tags(std::vector<std::string> const& keys, Policy const&);
+// The policy's role, or one that shows the bare key where a policy no longer knows it.
+Role role_or_key(std::string_view key, Policy const&);
+// The severity in force; the policy is checked at start to know those in use.
+Severity const& severity_of(Incident const&, Policy const&);
+
+// The command without its prefix, override mark and reason: "sev 3" from "/sev! 3 because quiet".
+std::string verb_of(std::string_view typed);
+// How a person is typed: "ana" from "slack:T1:ana".
+std::string short_id(Person const&);
+// "a, b and c"
+std::string join(std::vector<std::string> const& parts, std::string_view last = " and ");
+// On one line, blanks tidied, at most `characters` long and never cut inside a character.
+std::string one_line(std::string_view text, std::size_t characters);
+
+} // namespace cox

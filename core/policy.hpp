@@ -1,0 +1,70 @@
+#pragma once
+// What the team agreed on. An immutable value: the loader checks it whole, the rest of the core only reads it.
+#include "core/ids.hpp"
+#include "core/time.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cox {
+
+// How hard a rule is held. `invariant` cannot be overridden, nor set in a policy.
+enum class Level { off, warn, enforce, invariant };
+
+// commander, comms, ops, scribe, ... The commander's key is always `commander`.
+struct Role {
+    std::string key;                  // "commander"
+    std::string title;                // "Incident Commander"
+    std::string tag;                  // "IC": the short form in the topic
+    std::vector<std::string> aliases; // "ic": what people type
+    std::string brief;                // what it does and does not do, one sentence or two
+};
+
+struct Severity {
+    std::string key;                       // "1": what people type
+    std::string label;                     // "SEV-1": what people see
+    std::vector<std::string> aliases;      // "p1", "sev1", "sev-1"
+    std::string definition;                // when it applies, measurable
+    std::vector<std::string> examples;
+    std::optional<Duration> response_start; // none: in business hours
+    std::optional<Duration> update_every;   // none: as needed
+    std::optional<Duration> loop_every;     // none: no command loop
+    std::vector<std::string> roles;         // keys of the roles it needs, commander first
+    std::vector<std::string> stakeholders;
+    std::map<std::string, Level, std::less<>> rules; // by rule name; a rule not named has its default
+    int stable_updates = 2;                          // quiet cadence intervals before resolve
+    Duration monitor_for = std::chrono::minutes{15}; // at least this long contained before resolve
+    Duration observe_for = std::chrono::minutes{2};  // after a mitigation, before the next one starts
+};
+
+struct Permissions {
+    std::vector<UserId> may_act;      // empty: everyone the network lets into the channel
+    std::vector<UserId> may_not_act;  // wins over may_act
+    std::vector<UserId> may_takeover; // take command at once, without waiting for silence
+};
+
+struct Policy {
+    std::vector<Severity> severities; // most severe first
+    std::string triage;               // key of the severity that `declare` takes when none is named
+    std::vector<Role> roles;          // commander first
+    Duration remind_offer_after = std::chrono::minutes{2};
+    Duration escalate_offer_after = std::chrono::minutes{5};
+    Duration takeover_after = std::chrono::minutes{10}; // commander's silence that opens `takeover`
+    std::optional<Person> backup;                       // who is mentioned and paged when the room does not answer
+    Permissions permissions;
+    Zone zone;
+
+    // By key, label or alias, case ignored; null when there is none.
+    Severity const* severity(std::string_view word) const;
+    Role const* role(std::string_view word) const;
+    // 0 is the most severe. The key must exist.
+    std::size_t rank(std::string_view severity_key) const;
+};
+
+// The default policy's text and the person's word for a length of time: "10 min", "as needed".
+std::string cadence_text(std::optional<Duration>);
+
+} // namespace cox

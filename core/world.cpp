@@ -1,0 +1,86 @@
+#include "core/world.hpp"
+
+#include <algorithm>
+#include <variant>
+
+namespace cox {
+namespace {
+
+// An event about an action that the log never opened cannot be applied.
+bool names_unknown_item(Incident const& incident, EventBody const& body) {
+    return std::visit(
+        [&](auto const& e) {
+            using E = std::decay_t<decltype(e)>;
+            if constexpr (std::is_same_v<E, event::ItemOpened>) {
+                return incident.item(e.item) != nullptr;
+            } else if constexpr (requires { e.item; }) {
+                return incident.item(e.item) == nullptr;
+            } else if constexpr (std::is_same_v<E, event::Reminded>) {
+                return e.about.starts_with('A') && incident.item(e.about) == nullptr;
+            } else {
+                return false;
+            }
+        },
+        body);
+}
+
+std::string place_of(Event const& event) {
+    return text(event.incident) + ", event " + std::to_string(event.seq) + " (" + std::string{kind(event.body)} + ")";
+}
+
+} // namespace
+
+std::expected<void, std::string> World::apply(Event const& event) {
+    auto const found = incidents_.find(event.incident);
+    auto const had = found == incidents_.end() ? 0 : found->second.seq;
+    if (event.seq != had + 1) {
+        return std::unexpected{place_of(event) + ": expected event " + std::to_string(had + 1)};
+    }
+    if ((event.seq == 1) != std::holds_alternative<event::Declared>(event.body)) {
+        return std::unexpected{place_of(event) + ": a log starts with its declaration, and has only one"};
+    }
+    if (event.seq > 1 && names_unknown_item(found->second, event.body)) {
+        return std::unexpected{place_of(event) + ": the action it names does not fit the log before it"};
+    }
+    if (auto const* released = std::get_if<event::RoleReleased>(&event.body); released && released->role == "commander") {
+        return std::unexpected{place_of(event) + ": command cannot be given up without a successor"};
+    }
+
+    auto& incident = incidents_[event.incident];
+    auto const was_open_in = incident.seq > 0 && incident.open() ? incident.channel : std::nullopt;
+    cox::apply(incident, event);
+    highest_ = std::max(highest_, event.incident.number);
+
+    if (!incident.channel) return {};
+    if (incident.open()) {
+        auto const [slot, fresh] = open_in_.try_emplace(incident.channel->id, incident.id);
+        if (!fresh && slot->second != incident.id) {
+            return std::unexpected{place_of(event) + ": #" + incident.channel->name + " already has " +
+                                   text(slot->second)};
+        }
+        if (!was_open_in) closed_in_.erase(incident.channel->id);
+    } else if (was_open_in) {
+        open_in_.erase(was_open_in->id);
+        closed_in_[was_open_in->id] = incident.id;
+    }
+    return {};
+}
+
+Incident const* World::find(IncidentId id) const {
+    auto const found = incidents_.find(id);
+    return found == incidents_.end() ? nullptr : &found->second;
+}
+
+Incident const* World::open_in(ChannelId const& channel) const {
+    auto const found = open_in_.find(channel);
+    return found == open_in_.end() ? nullptr : find(found->second);
+}
+
+Incident const* World::last_closed_in(ChannelId const& channel) const {
+    auto const found = closed_in_.find(channel);
+    return found == closed_in_.end() ? nullptr : find(found->second);
+}
+
+void World::reserve_ids(IncidentId highest) { highest_ = std::max(highest_, highest.number); }
+
+} // namespace cox

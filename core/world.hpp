@@ -1,0 +1,35 @@
+#pragma once
+// All incidents that the engine holds in memory, and which channel belongs to which.
+#include "core/incident.hpp"
+
+#include <expected>
+#include <map>
+#include <string>
+#include <unordered_map>
+
+namespace cox {
+
+class World {
+public:
+    // The reason names the incident and the sequence number at which the log cannot be right.
+    std::expected<void, std::string> apply(Event const&);
+
+    Incident const* find(IncidentId) const;
+    // The open incident whose channel of record this is; null when there is none.
+    Incident const* open_in(ChannelId const&) const;
+    // The incident last closed in this channel, while none is open there.
+    Incident const* last_closed_in(ChannelId const&) const;
+    std::map<IncidentId, Incident> const& incidents() const { return incidents_; }
+    // The number that the next declaration gets.
+    IncidentId next_id() const { return {highest_ + 1}; }
+    // Numbers up to this one are taken, by incidents that are not held here.
+    void reserve_ids(IncidentId highest);
+
+private:
+    std::map<IncidentId, Incident> incidents_;
+    std::unordered_map<ChannelId, IncidentId> open_in_;
+    std::unordered_map<ChannelId, IncidentId> closed_in_;
+    std::int64_t highest_ = 0;
+};
+
+} // namespace cox
