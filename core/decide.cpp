@@ -1,0 +1,168 @@
+#include "core/decide.hpp"
+
+#include "core/assert.hpp"
+#include "core/authorize.hpp"
+#include "core/cadence.hpp"
+#include "core/handlers/handlers.hpp"
+#include "core/rules/rule.hpp"
+#include "core/turn.hpp"
+
+#include <algorithm>
+
+namespace cox {
+namespace {
+
+// Commands that make sense where no incident is open.
+template <class C>
+constexpr bool works_without_incident =
+    std::is_same_v<C, command::Declare> || std::is_same_v<C, command::Status> || std::is_same_v<C, command::Help> ||
+    std::is_same_v<C, command::ShowPolicy> || std::is_same_v<C, command::Timeline> ||
+    std::is_same_v<C, command::Reopen> || std::is_same_v<C, command::Heard>;
+
+template <class C>
+concept Built = requires(Turn& turn, C const& c) { handle(turn, c); };
+
+std::string where_open(World const& world) {
+    std::vector<std::string> places;
+    for (auto const& [id, incident] : world.incidents()) {
+        if (!incident.open() || !incident.channel) continue;
+        if (places.size() == 5) {
+            places.emplace_back("more");
+            break;
+        }
+        places.push_back(text(id) + " in #" + incident.channel->name);
+    }
+    return join(places);
+}
+
+// Runs every rule over the command. False: the command does not happen, the decision says why.
+bool passes_rules(Turn& turn) {
+    auto const* severity = turn.incident ? &severity_of(*turn.incident, turn.policy) : nullptr;
+    std::vector<EventBody> overridden;
+    for (auto const& rule : rules()) {
+        if (!rule.check) continue;
+        auto const level = rule.invariant() ? Level::invariant : severity ? level_of(rule, turn.policy, *severity) : rule.severe;
+        if (level == Level::off) continue;
+        auto finding = rule.check({turn.world, turn.policy, turn.incident, severity, turn.request, level});
+        if (!finding) continue;
+
+        if (level == Level::warn) {
+            turn.decision.notices.push_back(std::move(finding->why));
+            continue;
+        }
+        if (finding->way == Finding::Way::instead) {
+            turn.happened(std::move(*finding->event));
+            turn.decision.notices.push_back(std::move(finding->why));
+            return false;
+        }
+        if (turn.request.override_rules && level != Level::invariant) {
+            if (turn.request.because.empty()) {
+                turn.decision.refusal = Refusal{
+                    std::string{rule.name},
+                    {"refused.override-needs-reason",
+                     {{"rule", std::string{rule.name}},
+                      {"instead", marks::code(one_line(turn.request.typed, 200) + " because …")}},
+                     {}}};
+                return false;
+            }
+            overridden.emplace_back(
+                event::Overridden{std::string{rule.name}, turn.request.because, one_line(turn.request.typed, 400)});
+            continue;
+        }
+        if (finding->way == Finding::Way::queue) {
+            turn.queued = true;
+            turn.decision.notices.push_back(std::move(finding->why));
+            continue;
+        }
+        turn.decision.notices.clear();
+        if (turn.incident) {
+            turn.happened(event::Refused{std::string{rule.name}, one_line(turn.request.typed, 400)});
+        }
+        turn.decision.refusal = Refusal{std::string{rule.name}, std::move(finding->why)};
+        return false;
+    }
+    for (auto& event : overridden) turn.happened(std::move(event));
+    return true;
+}
+
+template <class C>
+void carry_out(Turn& turn, C const& c) {
+    if constexpr (!Built<C>) {
+        turn.refuse("refused.not-built", {{"command", verb_of(turn.request.typed)}});
+    } else {
+        if constexpr (!works_without_incident<C>) {
+            if (!turn.incident) {
+                turn.refuse("refused.no-incident-here",
+                            {{"place", turn.request.place.name}, {"open", where_open(turn.world)}});
+                return;
+            }
+        }
+        if (passes_rules(turn)) handle(turn, c);
+    }
+}
+
+} // namespace
+
+Decision decide(World const& world, Policy const& policy, Request const& request) {
+    Decision decision;
+    auto const* incident = request.incident ? world.find(*request.incident) : world.open_in(request.place.id);
+    Turn turn{world, policy, request, incident, decision};
+    if (auto refusal = authorize(policy, request)) {
+        if (incident) turn.happened(event::Refused{refusal->rule, one_line(request.typed, 400)});
+        decision.refusal = std::move(refusal);
+        return decision;
+    }
+    std::visit([&](auto const& c) { carry_out(turn, c); }, request.command);
+    return decision;
+}
+
+namespace {
+
+// A source of timers: the cadence and every rule that has one.
+struct Timer {
+    std::optional<Time> (*due)(TimerCase const&);
+    std::vector<EventBody> (*fire)(TimerCase const&, Time now);
+    Level level;
+};
+
+// Calls visit(timer, its time) for every timer that is set.
+template <class Visit>
+void each_timer(Incident const& incident, Policy const& policy, Visit&& visit) {
+    auto const& severity = severity_of(incident, policy);
+    auto const look = [&](Timer const& timer) {
+        if (auto const due = timer.due({incident, policy, severity, timer.level})) visit(timer, *due);
+    };
+    look({due_cadence, fire_cadence, Level::enforce});
+    for (auto const& rule : rules()) {
+        if (!rule.due) continue;
+        if (auto const level = level_of(rule, policy, severity); level != Level::off) look({rule.due, rule.fire, level});
+    }
+}
+
+} // namespace
+
+std::optional<Time> next_due(Incident const& incident, Policy const& policy) {
+    // Before the network has made the channel there is nobody to speak to.
+    if (!incident.open() || !incident.channel) return std::nullopt;
+    std::optional<Time> first;
+    each_timer(incident, policy, [&](Timer const&, Time due) {
+        if (!first || due < *first) first = due;
+    });
+    return first;
+}
+
+// Fires the one timer that has waited longest: the next is asked of the incident as it is afterwards.
+void handle(Turn& turn, command::Tick const&) {
+    auto const& incident = *turn.incident;
+    if (!incident.open() || !incident.channel) return;
+    std::optional<std::pair<Timer, Time>> first;
+    each_timer(incident, turn.policy, [&](Timer const& timer, Time due) {
+        if (due <= turn.now() && (!first || due < first->second)) first.emplace(timer, due);
+    });
+    if (!first) return;
+    auto events = first->first.fire({incident, turn.policy, turn.severity(), first->first.level}, turn.now());
+    COX_ASSERT(!events.empty());
+    for (auto& event : events) turn.happened(std::move(event));
+}
+
+} // namespace cox

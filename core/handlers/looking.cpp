@@ -1,0 +1,37 @@
+#include "core/handlers/handlers.hpp"
+
+namespace cox {
+
+void handle(Turn& turn, command::Status const&) {
+    if (turn.incident) {
+        turn.answer(query::CardOf{turn.incident->id});
+    } else {
+        turn.answer(query::OpenIncidents{});
+    }
+}
+
+void handle(Turn& turn, command::Help const& help) { turn.answer(query::Help{help.about}); }
+
+void handle(Turn& turn, command::ShowPolicy const& show) { turn.answer(query::PolicyTable{show.severity}); }
+
+void handle(Turn& turn, command::Timeline const&) {
+    auto const* incident = turn.incident ? turn.incident : turn.world.last_closed_in(turn.request.place.id);
+    if (!incident) {
+        turn.refuse("refused.no-incident-ever", {{"place", turn.request.place.name}});
+        return;
+    }
+    turn.answer(query::TimelineOf{incident->id});
+}
+
+void handle(Turn& turn, command::ListActions const&) { turn.answer(query::ItemsOf{turn.incident->id}); }
+
+void handle(Turn& turn, command::AskRole const& ask) { turn.answer(query::RoleOf{turn.incident->id, ask.role}); }
+
+// A commander who talks is there; the log needs to know it no more than once a minute.
+void handle(Turn& turn, command::Heard const&) {
+    if (!turn.incident || !(turn.incident->commander() == turn.actor())) return;
+    if (turn.now() - turn.incident->commander_seen < std::chrono::minutes{1}) return;
+    turn.happened(event::CommanderSeen{});
+}
+
+} // namespace cox

@@ -1,0 +1,73 @@
+#include "core/handlers/handlers.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace cox {
+namespace {
+
+constexpr std::size_t longest_title = 120;
+constexpr std::size_t longest_slug = 48;
+
+// "Checkout errors (EU)" -> "checkout-errors-eu". Letters beyond ASCII are left out: not every network has them in names.
+std::string slug(std::string_view title) {
+    std::string name;
+    for (char const c : title) {
+        auto const u = static_cast<unsigned char>(c);
+        if (std::isalnum(u) && u < 0x80) {
+            name.push_back(static_cast<char>(std::tolower(u)));
+        } else if (!name.empty() && name.back() != '-') {
+            name.push_back('-');
+        }
+        if (name.size() == longest_slug) break;
+    }
+    while (!name.empty() && name.back() == '-') name.pop_back();
+    return name;
+}
+
+} // namespace
+
+void handle(Turn& turn, command::Declare const& declare) {
+    auto const title = one_line(declare.title, longest_title);
+    if (title.empty()) {
+        turn.refuse("refused.needs-title", {});
+        return;
+    }
+    auto const* severity = turn.policy.severity(declare.severity.value_or(turn.policy.triage));
+    if (!severity) severity = &turn.policy.severities.front();
+    auto const id = turn.world.next_id();
+
+    event::Declared declared;
+    declared.title = title;
+    declared.severity = severity->key;
+    declared.severity_label = severity->label;
+    declared.impact = declare.impact.value_or("");
+    declared.started = declare.started;
+    declared.origin = turn.request.place;
+    if (declare.here) {
+        declared.channel = turn.request.place;
+    } else {
+        auto const words = slug(title);
+        declared.wanted_name = "inc-" + std::to_string(id.number) + (words.empty() ? "" : "-" + words);
+    }
+    declared.next_update = turn.next_from_now(*severity);
+    turn.happened_in(id, 0, std::move(declared));
+}
+
+void handle(Turn& turn, command::ChannelReady const& ready) {
+    if (turn.incident->channel) return;
+    turn.happened(event::ChannelOpened{ready.channel, false, ""});
+}
+
+// The incident goes on where it was declared; where that channel is taken it cannot, and says so.
+void handle(Turn& turn, command::ChannelRefused const& refused) {
+    auto const& incident = *turn.incident;
+    if (incident.channel) return;
+    if (!turn.world.open_in(incident.origin.id)) {
+        turn.happened(event::ChannelOpened{incident.origin, true, refused.reason});
+        return;
+    }
+    turn.happened(event::Cancelled{"no channel could be made for it: " + refused.reason});
+}
+
+} // namespace cox

@@ -1,0 +1,153 @@
+#include "core/handlers/handlers.hpp"
+
+#include <algorithm>
+
+namespace cox {
+namespace {
+
+constexpr std::string_view commander = "commander";
+
+Args with_role(Turn const& turn, std::string_view key) {
+    auto args = about(*turn.incident, turn.policy);
+    auto const role = role_or_key(key, turn.policy);
+    args.emplace_back("role", role.title);
+    args.emplace_back("tag", role.tag);
+    args.emplace_back("verb", role.aliases.empty() ? role.key : role.aliases.front());
+    return args;
+}
+
+// Something that waits for this person's word.
+struct Waiting {
+    std::string word; // what to type after `accept`
+    std::string role; // one of the two is set
+    std::string item;
+};
+
+std::vector<Waiting> waiting_for(Turn const& turn, bool items_only) {
+    auto const& incident = *turn.incident;
+    std::vector<Waiting> found;
+    if (!items_only) {
+        if (incident.command_requested_by && incident.commander() == turn.actor()) {
+            found.push_back({"ic", std::string{commander}, ""});
+        }
+        for (auto const& seat : incident.seats) {
+            if (!seat.offer || !(seat.offer->person == turn.actor())) continue;
+            auto const role = role_or_key(seat.role, turn.policy);
+            found.push_back({role.aliases.empty() ? role.key : role.aliases.front(), seat.role, ""});
+        }
+    }
+    for (auto const& item : incident.items) {
+        if (item.offer && item.offer->person == turn.actor()) found.push_back({item.id, "", item.id});
+    }
+    return found;
+}
+
+// The one that is meant; a refusal is said where there is none or more than one.
+std::optional<Waiting> which(Turn& turn, std::string const& word, std::string_view verb, bool items_only) {
+    auto found = waiting_for(turn, items_only);
+    if (!word.empty()) {
+        auto const* role = turn.policy.role(word);
+        std::erase_if(found, [&](Waiting const& w) { return w.item != word && !(role && w.role == role->key); });
+    }
+    if (found.size() == 1) return found.front();
+    if (found.empty()) {
+        auto args = about(*turn.incident, turn.policy);
+        args.emplace_back("verb", std::string{verb});
+        args.emplace_back("word", word);
+        turn.refuse("refused.nothing-to-answer", std::move(args));
+        return std::nullopt;
+    }
+    std::vector<std::string> choices;
+    for (auto const& w : found) choices.push_back(marks::code(std::string{verb} + " " + w.word));
+    turn.refuse("refused.which-one", {{"choices", join(choices, " or ")}});
+    return std::nullopt;
+}
+
+void accept(Turn& turn, Waiting const& w) {
+    if (!w.item.empty()) {
+        turn.happened(event::ItemAccepted{w.item, turn.actor()});
+        return;
+    }
+    // The commander who accepts a request hands over; everybody else accepts an offer made to them.
+    bool const hands_over = w.role == commander && turn.incident->commander() == turn.actor();
+    turn.happened(event::RoleTaken{w.role, hands_over ? *turn.incident->command_requested_by : turn.actor(), false, ""});
+}
+
+} // namespace
+
+void handle(Turn& turn, command::GiveRole const& give) {
+    auto const* seat = turn.incident->seat(give.role);
+    auto args = with_role(turn, give.role);
+    args.emplace_back("person", give.person.name);
+    args.emplace_back("person_id", short_id(give.person));
+    bool const held = seat && seat->holder && !seat->acting;
+    if (held && *seat->holder == give.person) {
+        turn.refuse("refused.has-role-already", std::move(args));
+        return;
+    }
+    if (give.person == turn.actor()) {
+        bool const moves_it = turn.incident->commander() == turn.actor();
+        if (held && give.role != commander && !moves_it) {
+            args.emplace_back("holder", seat->holder->name);
+            turn.refuse("refused.role-is-held", std::move(args));
+            return;
+        }
+        turn.happened(event::RoleTaken{give.role, give.person, false, ""});
+        return;
+    }
+    if (turn.level("delegation-accepted") == Level::enforce) {
+        turn.happened(event::RoleOffered{give.role, give.person});
+    } else {
+        turn.happened(event::RoleTaken{give.role, give.person, false, ""});
+    }
+}
+
+void handle(Turn& turn, command::Accept const& command) {
+    if (auto const meant = which(turn, command.item, "accept", false)) accept(turn, *meant);
+}
+
+void handle(Turn& turn, command::Acknowledge const& command) {
+    if (auto const meant = which(turn, command.item, "ack", true)) accept(turn, *meant);
+}
+
+void handle(Turn& turn, command::Decline const& command) {
+    auto const meant = which(turn, command.item, "decline", false);
+    if (!meant) return;
+    if (!meant->item.empty()) {
+        turn.happened(event::ItemDeclined{meant->item, turn.actor(), turn.request.because});
+        return;
+    }
+    bool const keeps_command = meant->role == commander && turn.incident->commander() == turn.actor();
+    turn.happened(event::RoleDeclined{meant->role, keeps_command ? *turn.incident->command_requested_by : turn.actor(),
+                                      turn.request.because});
+}
+
+void handle(Turn& turn, command::Release const& release) {
+    auto const* seat = turn.incident->seat(release.role);
+    auto args = with_role(turn, release.role);
+    if (!seat || (!seat->holder && !seat->offer)) {
+        turn.refuse("refused.role-is-open", std::move(args));
+        return;
+    }
+    auto const& holder = seat->holder ? *seat->holder : seat->offer->person;
+    bool const may = holder == turn.actor() || turn.incident->commander() == turn.actor();
+    if (!may) {
+        args.emplace_back("holder", holder.name);
+        turn.refuse("refused.not-your-role", std::move(args));
+        return;
+    }
+    turn.happened(event::RoleReleased{release.role, holder});
+}
+
+void handle(Turn& turn, command::Takeover const&) {
+    auto const& seat = turn.incident->seats.front();
+    if (*seat.holder == turn.actor() && !seat.acting) {
+        auto args = with_role(turn, commander);
+        args.emplace_back("person", turn.actor().name);
+        turn.refuse("refused.has-role-already", std::move(args));
+        return;
+    }
+    turn.happened(event::RoleTaken{std::string{commander}, turn.actor(), true, turn.request.because});
+}
+
+} // namespace cox

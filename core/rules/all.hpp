@@ -1,0 +1,25 @@
+#pragma once
+// What the rule files offer to the table.
+#include "core/rules/rule.hpp"
+
+namespace cox {
+
+std::optional<Finding> check_one_incident_per_channel(RuleCase const&);
+std::optional<Finding> check_one_commander(RuleCase const&);
+std::optional<Finding> check_reason_given(RuleCase const&);
+std::optional<Finding> check_owner_and_eta(RuleCase const&);
+
+std::optional<Finding> check_delegation_accepted(RuleCase const&);
+std::optional<Time> due_delegation_accepted(TimerCase const&);
+std::vector<EventBody> fire_delegation_accepted(TimerCase const&, Time now);
+
+std::optional<Finding> check_one_mitigation(RuleCase const&);
+std::optional<Time> due_one_mitigation(TimerCase const&);
+std::vector<EventBody> fire_one_mitigation(TimerCase const&, Time now);
+
+std::optional<Time> due_roles_filled(TimerCase const&);
+std::vector<EventBody> fire_roles_filled(TimerCase const&, Time now);
+
+std::optional<Finding> check_stable_before_resolved(RuleCase const&);
+
+} // namespace cox

@@ -1,0 +1,21 @@
+#include "core/rules/all.hpp"
+
+#include "core/phrases.hpp"
+
+namespace cox {
+
+std::optional<Finding> check_one_incident_per_channel(RuleCase const& c) {
+    auto const* declare = std::get_if<command::Declare>(&c.request.command);
+    bool const reopens = std::holds_alternative<command::Reopen>(c.request.command);
+    if (!c.incident || !(reopens || (declare && declare->here))) return std::nullopt;
+
+    auto args = about(*c.incident, c.policy);
+    args.emplace_back("opened", clock_text(c.incident->opened_at, c.policy.zone));
+    if (declare) {
+        args.emplace_back("instead", marks::code("declare " + (declare->title.empty() ? "TITLE" : declare->title)));
+        return Finding{.why = {"refused.channel-has-incident", std::move(args), {}}, .event = {}};
+    }
+    return Finding{.why = {"refused.still-open", std::move(args), {}}, .event = {}};
+}
+
+} // namespace cox

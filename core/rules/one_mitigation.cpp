@@ -1,0 +1,63 @@
+#include "core/rules/all.hpp"
+
+#include "core/phrases.hpp"
+
+#include <algorithm>
+
+namespace cox {
+namespace {
+
+Item const* first_in_line(Incident const& incident) {
+    auto const found = std::ranges::find(incident.items, ItemState::queued, &Item::state);
+    return found == incident.items.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+std::optional<Finding> check_one_mitigation(RuleCase const& c) {
+    auto const* act = std::get_if<command::Act>(&c.request.command);
+    if (!c.incident || !act || !act->mitigation) return std::nullopt;
+    auto const& incident = *c.incident;
+    // Giving a mitigation to somebody else changes nothing in production.
+    if (!act->item.empty() && act->owner) return std::nullopt;
+    if (act->item.empty() && act->what.empty()) return std::nullopt;
+
+    auto const* running = incident.running_mitigation();
+    if (running && running->id == act->item) return std::nullopt;
+    bool const watching = incident.observe_until && c.request.at < *incident.observe_until;
+    if (!running && !watching && (first_in_line(incident) == nullptr || !act->item.empty())) return std::nullopt;
+
+    auto const mine = act->item.empty() ? "A" + std::to_string(incident.items_made + 1) : act->item;
+    auto args = about(incident, c.policy);
+    args.emplace_back("mine", mine);
+    args.emplace_back("instead", marks::code("mitigate! " + mine + " because …"));
+    auto const before = std::ranges::count_if(incident.items, [&](Item const& item) {
+        return item.state == ItemState::queued && item.id != mine;
+    });
+    args.emplace_back("ahead", before == 0 || !act->item.empty() ? "" : std::to_string(before));
+    if (running) {
+        args.emplace_back("item", running->id);
+        args.emplace_back("what", running->what);
+        args.emplace_back("owner", running->owner ? running->owner->name : "nobody yet");
+        args.emplace_back("eta", running->eta ? clock_digits(*running->eta, c.policy.zone) : "unknown");
+        return Finding{.way = Finding::Way::queue, .why = {"notice.mitigation-queued", std::move(args), {}}, .event = {}};
+    }
+    args.emplace_back("until", watching ? clock_text(*incident.observe_until, c.policy.zone) : "");
+    return Finding{.way = Finding::Way::queue, .why = {"notice.mitigation-waits", std::move(args), {}}, .event = {}};
+}
+
+std::optional<Time> due_one_mitigation(TimerCase const& c) {
+    if (c.incident.running_mitigation()) return std::nullopt;
+    auto const* next = first_in_line(c.incident);
+    if (!next) return std::nullopt;
+    return c.incident.observe_until.value_or(next->opened_at);
+}
+
+std::vector<EventBody> fire_one_mitigation(TimerCase const& c, Time now) {
+    auto const* next = first_in_line(c.incident);
+    // The time it was given runs from its own start.
+    auto const eta = next->eta ? std::optional{later(now, *next->eta - next->opened_at)} : std::nullopt;
+    return {event::MitigationStarted{next->id, eta}};
+}
+
+} // namespace cox

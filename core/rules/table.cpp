@@ -1,0 +1,58 @@
+#include "core/rules/all.hpp"
+
+#include "core/assert.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace cox {
+namespace {
+
+using enum Level;
+
+// clang-format off
+constexpr std::array table{
+    Rule{"one-incident-per-channel", "a channel has at most one open incident, an incident one channel of record", invariant, invariant, invariant, check_one_incident_per_channel},
+    Rule{"one-commander", "exactly one commander from the first second; a second claim becomes a request", invariant, invariant, invariant, check_one_commander},
+    Rule{"reason-given", "what changes the course of an incident says why", enforce, enforce, enforce, check_reason_given},
+    Rule{"owner-and-eta", "no action without one owner and an ETA", enforce, enforce, warn, check_owner_and_eta},
+    Rule{"delegation-accepted", "an action or a role is delegated only when the person accepts", enforce, warn, off, check_delegation_accepted, due_delegation_accepted, fire_delegation_accepted},
+    Rule{"one-mitigation", "one change to production at a time, watched before the next; others wait in line", enforce, enforce, warn, check_one_mitigation, due_one_mitigation, fire_one_mitigation},
+    Rule{"roles-filled", "the severity's roles are filled within its response time, or the backup hears of it", enforce, warn, off, nullptr, due_roles_filled, fire_roles_filled},
+    Rule{"stable-before-resolved", "contained and quiet for the policy's time before it is called resolved", enforce, warn, off, check_stable_before_resolved},
+};
+// clang-format on
+
+} // namespace
+
+std::span<Rule const> rules() { return table; }
+
+Rule const* find_rule(std::string_view name) {
+    auto const found = std::ranges::find(table, name, &Rule::name);
+    return found == table.end() ? nullptr : &*found;
+}
+
+Level level_of(Rule const& rule, Policy const& policy, Severity const& severity) {
+    if (rule.invariant()) return invariant;
+    if (auto const set = severity.rules.find(rule.name); set != severity.rules.end()) return set->second;
+    auto const rank = policy.rank(severity.key);
+    return rank < 2 ? rule.severe : rank == 2 ? rule.moderate : rule.minor;
+}
+
+Level level_of(std::string_view name, Policy const& policy, Severity const& severity) {
+    auto const* rule = find_rule(name);
+    COX_ASSERT(rule != nullptr);
+    return level_of(*rule, policy, severity);
+}
+
+std::string_view level_word(Level level) {
+    switch (level) {
+    case off: return "off";
+    case warn: return "warn";
+    case enforce: return "enforce";
+    case invariant: return "always";
+    }
+    return "";
+}
+
+} // namespace cox
