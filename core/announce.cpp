@@ -1,0 +1,293 @@
+#include "core/announce.hpp"
+
+#include "core/event_words.hpp"
+#include "core/overloaded.hpp"
+#include "core/phrases.hpp"
+#include "core/rules/rule.hpp"
+#include "core/views.hpp"
+
+#include <algorithm>
+
+namespace cox {
+namespace {
+
+using effect::PostKind;
+
+constexpr std::size_t longest_echo = 600;
+
+struct Announcer {
+    Incident const* before;
+    Incident const* after;
+    Decision const& decision;
+    Request const& request;
+    World const& world;
+    Policy const& policy;
+    Words const& words;
+    std::vector<Effect> effects;
+
+    ChannelId const& channel() const { return after->channel ? after->channel->id : after->origin.id; }
+
+    void post(std::string text, PostKind kind = PostKind::word, std::vector<Button> buttons = {}) {
+        effects.emplace_back(effect::Post{channel(), kind, std::move(text), std::move(buttons)});
+    }
+    void say(Event const& event, std::string_view key, std::vector<Button> buttons = {}, PostKind kind = PostKind::word) {
+        post(words.say(key, words_of(event, *after, policy)), kind, std::move(buttons));
+    }
+    void tell(Person const& to, std::string text, std::vector<Button> buttons = {}) {
+        auto const& place = request.actor.id.empty() || !(to == request.actor) ? channel() : request.place.id;
+        effects.emplace_back(effect::Tell{place, to, std::move(text), std::move(buttons)});
+    }
+    void page(Person const& who, std::string text) {
+        effects.emplace_back(effect::PagePerson{channel(), who, std::move(text)});
+    }
+
+    bool also(auto predicate) const { return std::ranges::any_of(decision.events, predicate); }
+    template <class E>
+    bool also_happened() const {
+        return also([](Event const& e) { return std::holds_alternative<E>(e.body); });
+    }
+
+    void each(Event const& event) {
+        std::visit(
+            [&](auto const& e) {
+                if constexpr (requires { tell_of(event, e); }) {
+                    tell_of(event, e);
+                } else if (!within_update()) {
+                    say(event, key_of(event));
+                }
+            },
+            event.body);
+    }
+
+    // Facts given with an update are told by the update.
+    bool within_update() const { return also_happened<event::UpdatePosted>(); }
+    static std::string key_of(Event const& event) { return "said." + std::string{kind(event.body)}; }
+
+    void tell_of(Event const& event, event::Declared const& e) {
+        if (e.channel) {
+            alert(event);
+            return;
+        }
+        effects.emplace_back(effect::OpenChannel{
+            e.origin.id, e.wanted_name, words.say("channel-purpose", words_of(event, *after, policy)), event.actor});
+    }
+    void tell_of(Event const& event, event::ChannelOpened const& e) {
+        alert(event);
+        auto const key = e.fallback ? "said.channel_refused" : "said.channel_opened";
+        effects.emplace_back(effect::Post{after->origin.id, PostKind::word,
+                                          words.say(key, words_of(event, *after, policy)), {}});
+    }
+    void alert(Event const& event) {
+        std::vector<Button> buttons{{"status", "Status"}};
+        if (after->seats.front().acting) buttons.insert(buttons.begin(), Button{"ic me", "Take command"});
+        post(outcome_text("alert", event, *after, policy, words), PostKind::alert, std::move(buttons));
+    }
+
+    void tell_of(Event const& event, event::SeverityChanged const& e) {
+        // A raise is the headline of the update that goes out with it.
+        if (!e.raised) say(event, "said.severity_changed");
+    }
+    void tell_of(Event const& event, event::UpdatePosted const& e) {
+        std::vector<Button> buttons;
+        if (!e.confirmed) buttons.push_back({"update", "Confirm and post"});
+        post(update_text(*after, event.at, !e.confirmed, e.silent_since, policy, words), PostKind::update,
+             std::move(buttons));
+    }
+    void tell_of(Event const& event, event::DraftShown const& e) {
+        auto args = words_of(event, *after, policy);
+        args.emplace_back("draft", update_text(*after, e.due, false, {}, policy, words));
+        tell(e.person, words.say("draft", args), {{"update", "Post"}});
+    }
+    void tell_of(Event const& event, event::Escalated const& e) {
+        auto args = words_of(event, *after, policy);
+        args.emplace_back("commander_mention", marks::mention(after->commander()));
+        args.emplace_back("backup_mention", e.backup ? marks::mention(*e.backup) : "");
+        auto const text = words.say(e.paged ? "said.escalated.page" : "said.escalated", args);
+        post(text, PostKind::escalation, {{"update", "Post update"}});
+        if (!e.paged) return;
+        page(after->commander(), text);
+        if (e.backup) page(*e.backup, text);
+    }
+
+    void tell_of(Event const& event, event::RoleOffered const& e) {
+        auto const role = role_or_key(e.role, policy);
+        auto const word = role.aliases.empty() ? role.key : role.aliases.front();
+        say(event, "said.role_offered", {{"accept " + word, "Accept"}, {"decline " + word, "Decline"}});
+    }
+    void tell_of(Event const& event, event::RoleTaken const& e) {
+        say(event, e.takeover ? "said.takeover" : "said.role_taken");
+        auto const role = role_or_key(e.role, policy);
+        if (!role.brief.empty()) {
+            tell(e.person, words.say("role-brief", {{"role", role.title}, {"brief", role.brief}}));
+        }
+    }
+    void tell_of(Event const& event, event::CommandRequested const&) {
+        auto args = words_of(event, *after, policy);
+        args.emplace_back("commander_mention", marks::mention(after->commander()));
+        post(words.say("said.command_requested", args), PostKind::word,
+             {{"accept ic", "Hand over"}, {"decline ic", "Keep command"}});
+    }
+
+    std::vector<Button> item_buttons(std::string const& id) const {
+        auto const* item = after->item(id);
+        if (!item || item->closed() || item->state == ItemState::queued) return {};
+        if (item->offer) return {{"accept " + id, "Accept"}, {"decline " + id, "Decline"}};
+        if (!item->owner) return {};
+        return {{"done " + id, "Done"}, {"eta " + id + " +10m", "+10 min"}, {"fail " + id, "Failed"}};
+    }
+    void tell_of(Event const& event, event::ItemOpened const& e) {
+        // In line: the one who asked is told where it stands, the card shows it to everybody.
+        if (!e.queued) say(event, "said.item_opened", item_buttons(e.item));
+    }
+    void tell_of(Event const& event, event::ItemAssigned const& e) {
+        say(event, "said.item_assigned", item_buttons(e.item));
+    }
+    void tell_of(Event const& event, event::ItemAccepted const& e) {
+        say(event, "said.item_accepted", item_buttons(e.item));
+    }
+    void tell_of(Event const& event, event::MitigationStarted const& e) {
+        say(event, "said.mitigation_started", item_buttons(e.item));
+    }
+    void tell_of(Event const& event, event::ItemDeclined const&) {
+        auto args = words_of(event, *after, policy);
+        args.emplace_back("commander_mention", marks::mention(after->commander()));
+        post(words.say("said.item_declined", args));
+    }
+
+    void tell_of(Event const& event, event::Reminded const& e) {
+        auto args = words_of(event, *after, policy);
+        args.emplace_back("commander_mention", marks::mention(after->commander()));
+        if (e.about == "stale") {
+            args.emplace_back("since", clock_text(after->last_update, policy.zone));
+            post(words.say("reminded.stale", args), PostKind::word, {{"update", "Post update"}});
+        } else if (e.about == "roles") {
+            remind_roles(e, std::move(args));
+        } else if (e.about.starts_with("role:")) {
+            remind_role(e, std::move(args));
+        } else {
+            remind_item(e, std::move(args));
+        }
+    }
+    void remind_roles(event::Reminded const& e, Args args) {
+        auto const& severity = severity_of(*after, policy);
+        args.emplace_back("open", role_tags(open_roles(*after, severity), policy));
+        args.emplace_back("waited", span_text(request.at - after->opened_at));
+        args.emplace_back("backup_mention", e.person ? marks::mention(*e.person) : "");
+        auto const text = words.say("reminded.roles", args);
+        post(text, PostKind::escalation);
+        if (e.person && level_of("roles-filled", policy, severity) == Level::enforce) page(*e.person, text);
+    }
+    void remind_role(event::Reminded const& e, Args args) {
+        auto const* seat = after->seat(e.about.substr(5));
+        if (!seat || !seat->offer) return;
+        auto const role = role_or_key(seat->role, policy);
+        auto const word = role.aliases.empty() ? role.key : role.aliases.front();
+        args.emplace_back("role", role.title);
+        args.emplace_back("verb", word);
+        args.emplace_back("offered", marks::mention(seat->offer->person));
+        args.emplace_back("offered_name", seat->offer->person.name);
+        args.emplace_back("waited", span_text(request.at - seat->offer->at));
+        if (e.step == 1) {
+            post(words.say("reminded.role", args), PostKind::word,
+                 {{"accept " + word, "Accept"}, {"decline " + word, "Decline"}});
+        } else {
+            post(words.say("reminded.role.commander", args));
+        }
+    }
+    void remind_item(event::Reminded const& e, Args args) {
+        auto const* item = after->item(e.about);
+        if (!item || !item->offer) return;
+        args.emplace_back("item", item->id);
+        args.emplace_back("what", item->what);
+        args.emplace_back("offered", marks::mention(item->offer->person));
+        args.emplace_back("offered_name", item->offer->person.name);
+        args.emplace_back("waited", span_text(request.at - item->offer->at));
+        if (e.step == 1) {
+            post(words.say("reminded.item", args), PostKind::word,
+                 {{"accept " + item->id, "Accept"}, {"decline " + item->id, "Decline"}});
+        } else {
+            post(words.say("reminded.item.commander", args));
+        }
+    }
+
+    void tell_of(Event const& event, event::Contained const&) {
+        post(outcome_text("stabilisation", event, *after, policy, words), PostKind::stabilisation,
+             {{"resolve", "Resolve"}, {"unstable", "It came back"}});
+    }
+    void tell_of(Event const& event, event::Resolved const&) {
+        post(outcome_text("resolution", event, *after, policy, words), PostKind::resolution);
+    }
+    void tell_of(Event const&, event::Refused const&) {}
+    void tell_of(Event const&, event::CommanderSeen const&) {}
+
+    // Topic and card: drawn from the state, shown only where they differ from what stood there.
+    void show_state() {
+        if (!after->channel) return;
+        bool const had = before && before->channel;
+        auto const topic = topic_text(*after, policy);
+        bool const was_open = had && before->open();
+        if (!after->open() && !after->own_channel) {
+            if (was_open) effects.emplace_back(effect::RestoreTopic{channel()});
+        } else if (!had || was_open != after->open() || topic_text(*before, policy) != topic) {
+            effects.emplace_back(effect::SetTopic{channel(), topic});
+        }
+        auto card = card_of(*after, policy, words);
+        if (!had || card != card_of(*before, policy, words)) {
+            effects.emplace_back(effect::ShowCard{channel(), std::move(card)});
+        }
+    }
+
+    std::string answer(Query const& query) const {
+        return std::visit(
+            overloaded{[&](query::CardOf const& q) { return card_of(*world.find(q.incident), policy, words).text; },
+                       [&](query::OpenIncidents const&) { return open_incidents_text(world, policy, words); },
+                       [&](query::Help const& q) {
+                           return help_text(q.about, world.open_in(request.place.id), policy, words);
+                       },
+                       [&](query::PolicyTable const& q) { return policy_text(q.severity, policy, words); },
+                       [&](query::TimelineOf const&) { return std::string{}; },
+                       [&](query::ItemsOf const& q) { return items_text(*world.find(q.incident), policy, words); },
+                       [&](query::RoleOf const& q) { return role_text(*world.find(q.incident), q.role, policy, words); }},
+            query);
+    }
+
+    std::vector<Effect> run() {
+        if (after) {
+            for (auto const& event : decision.events) each(event);
+            if (!decision.events.empty()) show_state();
+        }
+        auto const private_word = [&](Sentence const& sentence, std::string_view more) {
+            auto text = words.say(sentence.key, sentence.args);
+            if (!more.empty()) text.append("\n").append(more);
+            effects.emplace_back(effect::Tell{request.place.id, request.actor, std::move(text), sentence.buttons});
+        };
+        if (request.actor.id.empty()) return std::move(effects);
+        if (decision.refusal) private_word(decision.refusal->why, echo(request, words));
+        for (auto const& notice : decision.notices) private_word(notice, "");
+        if (decision.query && !std::holds_alternative<query::TimelineOf>(*decision.query)) {
+            effects.emplace_back(effect::Tell{request.place.id, request.actor, answer(*decision.query), {}});
+        }
+        return std::move(effects);
+    }
+
+    // What was typed comes back, ready to send again.
+    static std::string echo(Request const& request, Words const& words) {
+        if (request.typed.empty()) return {};
+        return words.say("refused.typed", {{"typed", marks::code(one_line(request.typed, longest_echo))}});
+    }
+};
+
+} // namespace
+
+std::vector<Effect> announce(Incident const* before, Incident const* after, Decision const& decision,
+                             Request const& request, World const& world, Policy const& policy, Words const& words) {
+    return Announcer{before, after, decision, request, world, policy, words, {}}.run();
+}
+
+Effect misread(std::string_view key, Args const& args, Request const& request, Words const& words) {
+    auto text = words.say("misread." + std::string{key}, args);
+    if (auto const echo = Announcer::echo(request, words); !echo.empty()) text += "\n" + echo;
+    return effect::Tell{request.place.id, request.actor, std::move(text), {}};
+}
+
+} // namespace cox
