@@ -2,6 +2,7 @@
 // The arguments of one command, read from the left, and what readers need to make values of them.
 #include "core/grammar.hpp"
 #include "core/parse_time.hpp"
+#include "core/text.hpp"
 
 #include <expected>
 #include <optional>
@@ -23,11 +24,13 @@ std::string tidied(std::string_view text);
 
 class Cursor {
 public:
-    Cursor(Row const& row, std::string_view arguments, ParseContext const& context)
-        : row_{row}, context_{context}, rest_{trim_ends(arguments)} {}
+    Cursor(Row const& row, std::string_view arguments, ParseContext const& context, bool overrides = false)
+        : row_{row}, context_{context}, rest_{trim(arguments)}, overrides_{overrides} {}
 
     ParseContext const& context() const { return context_; }
     Row const& row() const { return row_; }
+    // `verb!`
+    bool overrides() const { return overrides_; }
 
     bool empty() const { return rest_.empty(); }
     std::string_view peek() const { return first_word(rest_); }
@@ -41,7 +44,11 @@ public:
     std::string_view last_word();
 
     // Takes "because REASON" off the end; the last "because" counts.
-    void split_because();
+    void split_because() { rest_ = split_because(rest_); }
+    // The same for a text that was taken already; gives what stands before it.
+    std::string_view split_because(std::string_view text);
+    // Notes the reason and leaves it in the text; where nothing else stands there, without the word.
+    void note_because();
     void set_because(std::string_view reason);
     std::string take_because() { return std::move(because_); }
 
@@ -62,12 +69,11 @@ public:
     std::unexpected<Misread> no_such_severity(std::string_view word) const;
 
 private:
-    static std::string_view trim_ends(std::string_view text);
-
     Row const& row_;
     ParseContext const& context_;
     std::string_view rest_;
     std::string because_;
+    bool overrides_;
 };
 
 } // namespace cox

@@ -12,16 +12,24 @@ class Cursor;
 // When a command makes sense; `help` shows these first.
 enum class Phase { any, none_open, open, contained, closed };
 
+// What "because REASON" is to a command. With `verb!` it is always the reason.
+enum class Because {
+    reason,   // taken off the end
+    repeated, // noted as the reason; the free text keeps it too, so that nothing said is lost
+    text,     // part of the free text
+    inside    // owner and ETA may stand behind it: the row's reader looks for it
+};
+
 struct Row {
-    std::string_view verb;                         // "declare"
-    std::vector<std::string_view> aliases;         // "open", "new"
-    std::string_view usage;                        // "declare [here] [SEV] TITLE [impact …] [started TIME]"
-    std::string_view does;                         // one line, for help
-    std::string_view example;                      // ready to copy
+    std::string_view verb;                 // "declare"
+    std::vector<std::string_view> aliases; // "open", "new"
+    std::string_view usage;                // "declare [here] [SEV] TITLE [impact …] [started TIME]"
+    std::string_view does;                 // one line, for help
+    std::string_view example;              // ready to copy
     Phase phase;
-    bool built;                                    // false: it parses, and says plainly that it is not there yet
+    bool built;                                       // false: it parses, and says plainly that it is not there yet
     std::expected<Command, Misread> (*read)(Cursor&); // its arguments
-    bool because_is_text = false;                  // "because" belongs to the free text, unless a rule is overridden
+    Because because = Because::reason;
 };
 
 std::span<Row const> grammar();

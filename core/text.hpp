@@ -24,12 +24,14 @@ constexpr bool same_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 constexpr std::string_view trim_left(std::string_view text) {
-    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.front()))
+        text.remove_prefix(1);
     return text;
 }
 
 constexpr std::string_view trim_right(std::string_view text) {
-    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    while (!text.empty() && is_blank(text.back()))
+        text.remove_suffix(1);
     return text;
 }
 
@@ -39,7 +41,8 @@ constexpr std::string_view trim(std::string_view text) {
 
 // Without any of `marks` at its end: "accept." is "accept".
 constexpr std::string_view without_tail(std::string_view word, std::string_view marks) {
-    while (!word.empty() && marks.find(word.back()) != marks.npos) word.remove_suffix(1);
+    while (!word.empty() && marks.find(word.back()) != marks.npos)
+        word.remove_suffix(1);
     return word;
 }
 
