@@ -20,7 +20,7 @@ struct Member {
     Kind kind;
     bool escaped; // a string with a backslash in it
 
-    std::string_view name() const { return {name_at, name_size}; } // as written between the quotes
+    std::string_view name() const { return {name_at, name_size}; }    // as written between the quotes
     std::string_view value() const { return {value_at, value_size}; } // as written; a string without its quotes
 };
 
