@@ -1,0 +1,37 @@
+#pragma once
+// Answers what the web channel asks of the house.
+#include "adapters/web/desk.hpp"
+#include "bot/loop.hpp"
+#include "bot/timetable.hpp"
+
+namespace cox::bot {
+
+class Desk final : public web::Desk {
+public:
+    struct Wiring {
+        Policy const& policy;
+        Clocks& clocks;
+        store::Store& store;
+        Loop& loop;
+        Timetable& timetable;
+    };
+    explicit Desk(Wiring wiring) : wiring_{wiring} {}
+
+    std::vector<std::string> incidents() override;
+    void incident(IncidentId, std::function<void(std::optional<std::string>)>) override;
+    void events(IncidentId, std::function<void(std::optional<std::vector<std::string>>)>) override;
+    std::optional<IncidentId> incident_in(ChannelId const&) override;
+    web::ChannelClock clock(ChannelId const&) override;
+    bool manual_clock() const override { return wiring_.clocks.kind() == Clocks::Kind::manual; }
+    void advance(Duration, std::function<void(Time)>) override;
+    web::Readiness readiness() override;
+    std::string metrics() override;
+
+    void set_ready(bool ready) { ready_ = ready; }
+
+private:
+    Wiring wiring_;
+    bool ready_ = false;
+};
+
+} // namespace cox::bot

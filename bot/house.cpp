@@ -1,0 +1,204 @@
+#include "bot/house.hpp"
+
+#include "adapters/local/local_socket.hpp"
+#include "adapters/web/web_network.hpp"
+#include "bot/desk.hpp"
+#include "bot/drill_player.hpp"
+#include "bot/local_service.hpp"
+#include "bot/logging.hpp"
+#include "bot/loop.hpp"
+#include "bot/timetable.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <algorithm>
+#include <csignal>
+
+namespace cox::bot {
+namespace {
+
+// Closed incidents stay in memory this long, for `reopen` and the list of incidents.
+constexpr auto closed_kept = std::chrono::days{7};
+// Timers fired in one slice.
+constexpr std::size_t slice = 64;
+constexpr double drill_rate = 60.0;
+// What is on its way at the end gets this long to arrive.
+constexpr auto stop_within = std::chrono::seconds{5};
+
+} // namespace
+
+struct House::Impl {
+    ConfigFolder config;
+    HouseOptions options;
+    boost::asio::io_context io{1};
+    std::unique_ptr<store::Store> store;
+    std::unique_ptr<Loop> loop;
+    std::unique_ptr<Timetable> timetable;
+    std::unique_ptr<Desk> desk;
+    std::unique_ptr<web::WebNetwork> web;
+    std::unique_ptr<LocalService> local;
+    std::unique_ptr<DrillPlayer> player;
+    boost::asio::signal_set signals{io};
+    boost::asio::steady_timer patience{io};
+    unsigned short port = 0;
+    int exit_code = 0;
+
+    Impl(ConfigFolder c, HouseOptions o) : config{std::move(c)}, options{std::move(o)} {}
+
+    Network* network_of(ChannelId const& channel) const {
+        return web && web->network().owns(channel) ? &web->network() : nullptr;
+    }
+
+    void post(std::function<void()> call) { boost::asio::post(io, std::move(call)); }
+
+    store::Result<void> open_store() {
+        auto opened = store::open_sqlite({options.database}, [this](std::function<void()> call) { post(std::move(call)); },
+                                         [this](store::Trouble const& trouble) { broke(trouble); });
+        if (!opened) return std::unexpected{opened.error()};
+        store = std::move(*opened);
+        return {};
+    }
+
+    // Nothing can be acknowledged any more: stop, so that whoever watches over us starts us anew.
+    void broke(store::Trouble const& trouble) {
+        log_error(trouble.what);
+        exit_code = trouble.exit_code;
+        io.stop();
+    }
+
+    std::optional<std::string> token_text() const {
+        if (!config.secrets.web_token) return std::nullopt;
+        return std::string{config.secrets.web_token->reveal()};
+    }
+
+    void wire() {
+        loop = std::make_unique<Loop>(Loop::Wiring{
+            config.policy, config.words, *store, options.clocks,
+            [this](ChannelId const& channel) { return network_of(channel); },
+            [this](std::function<void()> call) { post(std::move(call)); }, [this] { timetable->changed(); }});
+        timetable = std::make_unique<Timetable>(
+            io, options.clocks, [this](std::function<void()> call) { loop->when_idle(std::move(call)); });
+        desk = std::make_unique<Desk>(Desk::Wiring{config.policy, options.clocks, *store, *loop, *timetable});
+        web = std::make_unique<web::WebNetwork>(
+            io, *store, *desk,
+            web::WebOptions{options.address, options.port, options.hosts, token_text()},
+            [this](ChannelId const& channel) { return options.clocks.now_in(channel); });
+    }
+
+    store::Result<void> take_back() {
+        auto const since = options.clocks.now() - closed_kept;
+        auto found = store->load(since, [this](Event&& event) { return loop->replay(std::move(event)); });
+        if (!found) return std::unexpected{found.error()};
+        for (auto const& [id, incident] : loop->world().incidents()) {
+            if (config.policy.severity(incident.severity)) continue;
+            return std::unexpected{store::Trouble{"policy.yaml: " + text(id) + " has severity \"" + incident.severity +
+                                                      "\", which the policy no longer names; put it back until the "
+                                                      "incident is closed for " +
+                                                      std::to_string(closed_kept.count()) + " days",
+                                                  78}};
+        }
+        if (options.clocks.kind() != Clocks::Kind::real) options.clocks.not_before(loop->latest_event());
+        web->load(*found);
+        web->network().start(*loop);
+        if (auto const prepared = prepare_drill(*found); !prepared) return prepared;
+        loop->take_back(*found);
+        return {};
+    }
+
+    store::Result<void> prepare_drill(store::Found const& found) {
+        if (!options.play) return {};
+        auto const* drill = config.drill(*options.play);
+        if (!drill) {
+            std::string names;
+            for (auto const& known : config.drills) names += (names.empty() ? "" : ", ") + known.name;
+            return std::unexpected{
+                store::Trouble{"there is no drill \"" + *options.play + "\"; there are: " + names + ", or none", 64}};
+        }
+        auto const rate = options.clocks.kind() == Clocks::Kind::manual ? 1.0 : drill_rate;
+        player = std::make_unique<DrillPlayer>(
+            *drill, rate, options.clocks, *store,
+            [this, drill](std::string user, std::string text, std::string key) {
+                web->say(drill->channel, std::move(user), std::move(text), std::move(key));
+            });
+        std::optional<Time> latest;
+        ChannelId const channel{drill->channel};
+        auto const* incident = loop->world().open_in(channel);
+        if (!incident) incident = loop->world().last_closed_in(channel);
+        if (incident) latest = std::max({incident->opened_at, incident->last_update, incident->commander_seen,
+                                         incident->closed_at.value_or(incident->opened_at)});
+        player->begin(found, latest);
+        return {};
+    }
+
+    void start_timers() {
+        if (player) {
+            timetable->add({[this] { return player->next(); },
+                            [this] {
+                                player->run(options.clocks.now());
+                                return false;
+                            }});
+        }
+        timetable->add({[this] { return loop->next_due(); }, [this] { return loop->fire_due(slice); }});
+    }
+
+    store::Result<void> open_doors() {
+        auto const listening = web->listen();
+        if (!listening) return std::unexpected{store::Trouble{listening.error(), 69}};
+        port = *listening;
+        auto channels = options.channels;
+        if (player) channels.push_back(config.drill(*options.play)->channel);
+        for (auto const& channel : channels) web->ensure_channel(channel);
+        local = std::make_unique<LocalService>(io, options.data / local_socket_name, *loop, *store, web->network());
+        if (auto const local_listening = local->listen(); !local_listening) {
+            log_warning("coxswain say will not reach this process: " + local_listening.error());
+        }
+        return {};
+    }
+
+    void stop() {
+        desk->set_ready(false);
+        timetable->stop();
+        local.reset();
+        web->network().stop();
+        // What was taken in is finished and on disk before the process ends.
+        loop->when_idle([this] { io.stop(); });
+        patience.expires_after(stop_within);
+        patience.async_wait([this](boost::system::error_code const& error) {
+            if (!error) io.stop();
+        });
+    }
+};
+
+House::House(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
+House::~House() = default;
+
+store::Result<std::unique_ptr<House>> House::open(ConfigFolder config, HouseOptions options) {
+    auto impl = std::make_unique<Impl>(std::move(config), std::move(options));
+    if (auto const opened = impl->open_store(); !opened) return std::unexpected{opened.error()};
+    impl->wire();
+    if (auto const taken = impl->take_back(); !taken) return std::unexpected{taken.error()};
+    if (auto const opened = impl->open_doors(); !opened) return std::unexpected{opened.error()};
+    impl->start_timers();
+    impl->desk->set_ready(true);
+    return std::unique_ptr<House>{new House{std::move(impl)}};
+}
+
+unsigned short House::port() const { return impl_->port; }
+
+int House::run() {
+    auto& signals = impl_->signals;
+    signals.add(SIGINT);
+    signals.add(SIGTERM);
+    signals.async_wait([this](boost::system::error_code const& error, int) {
+        if (error) return;
+        impl_->stop();
+    });
+    impl_->io.run();
+    impl_->store->close();
+    return impl_->exit_code;
+}
+
+} // namespace cox::bot

@@ -1,0 +1,218 @@
+#include "bot/loop.hpp"
+
+#include "bot/logging.hpp"
+#include "core/announce.hpp"
+#include "core/assert.hpp"
+#include "core/overloaded.hpp"
+#include "core/parse.hpp"
+#include "core/phrases.hpp"
+#include "core/views.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace cox::bot {
+
+Loop::Loop(Wiring wiring)
+    : wiring_{std::move(wiring)},
+      outbox_{{wiring_.store, wiring_.clocks, wiring_.network_of,
+               [this](IncidentId id, std::optional<Channel> channel, std::string reason) {
+                   channel_opened(id, std::move(channel), std::move(reason));
+               },
+               [this] { settled(); }}} {}
+
+std::expected<void, std::string> Loop::replay(Event&& event) {
+    latest_event_ = std::max(latest_event_, event.at);
+    return world_.apply(event);
+}
+
+void Loop::take_back(store::Found const& found) {
+    world_.reserve_ids(found.highest_incident);
+    for (auto const& key : found.keys) seen_.insert(key, wiring_.clocks.now());
+    outbox_.take_back(found);
+    for (auto const& [id, incident] : world_.incidents()) schedule(incident);
+}
+
+void Loop::receive(Inbound inbound, std::function<void(Outcome)> durable) {
+    if (!seen_.insert(inbound.key, wiring_.clocks.now())) {
+        ++counters_.duplicates;
+        // Behind the first one in the store's line: acknowledged once that is on disk.
+        save({}, {Outcome::What::duplicate, {}}, std::move(durable));
+        return;
+    }
+    auto const text = normalise(inbound.text);
+    auto const at = wiring_.clocks.now_in(inbound.place.id);
+    auto* network = wiring_.network_of(inbound.place.id);
+    ParseContext const context{wiring_.policy, at, inbound.actor, [&](std::string_view word, bool mention) {
+                                   return network ? network->find_people(inbound.place.id, word, mention)
+                                                  : std::vector<Person>{};
+                               }};
+    auto reading = parse(text, inbound.form, context);
+    Request request{command::Heard{}, inbound.actor, inbound.place, at, "", false, text, {}};
+    if (auto* parsed = std::get_if<Parsed>(&reading)) {
+        request.command = std::move(parsed->command);
+        request.because = std::move(parsed->because);
+        request.override_rules = parsed->override_rules;
+    } else if (auto const* wrong = std::get_if<Misread>(&reading)) {
+        ++counters_.refusals;
+        Commit commit;
+        commit.batch = std::move(inbound.also);
+        commit.batch.keys.push_back(std::move(inbound.key));
+        commit.effects.push_back(misread(wrong->key, wrong->args, request, wiring_.words));
+        auto effects = commit.effects;
+        save(std::move(commit), {Outcome::What::refused, std::move(effects)}, std::move(durable));
+        return;
+    }
+    run(std::move(request), std::move(inbound), std::move(durable));
+}
+
+void Loop::run(Request request, Inbound inbound, std::function<void(Outcome)> durable) {
+    auto const decision = decide(world_, wiring_.policy, request);
+    bool const talk = std::holds_alternative<command::Heard>(request.command);
+    if (!talk) ++counters_.commands;
+    if (decision.refusal) ++counters_.refusals;
+
+    Commit commit;
+    commit.batch = std::move(inbound.also);
+    if (!inbound.key.empty()) commit.batch.keys.push_back(std::move(inbound.key));
+    carry(decision, request, commit);
+
+    Outcome outcome{talk              ? Outcome::What::talk
+                    : decision.refusal ? Outcome::What::refused
+                                       : Outcome::What::done,
+                    commit.effects};
+    if (auto const* timeline = decision.query ? std::get_if<query::TimelineOf>(&*decision.query) : nullptr) {
+        // The log is read behind this batch; the answer follows it.
+        save(std::move(commit), std::move(outcome), [](Outcome const&) {});
+        answer_timeline(timeline->incident, std::move(request), std::move(durable));
+        return;
+    }
+    save(std::move(commit), std::move(outcome), std::move(durable));
+}
+
+void Loop::carry(Decision const& decision, Request const& request, Commit& commit) {
+    std::optional<Incident> before;
+    Incident const* after = nullptr;
+    if (!decision.events.empty()) {
+        auto const id = decision.events.front().incident;
+        if (auto const* incident = world_.find(id)) before = *incident;
+        for (auto const& event : decision.events) {
+            auto const applied = world_.apply(event);
+            if (!applied) log_error("the engine broke its own log: " + applied.error());
+            COX_ASSERT(applied);
+            latest_event_ = std::max(latest_event_, event.at);
+        }
+        counters_.events += decision.events.size();
+        after = world_.find(id);
+        commit.incident = id;
+        schedule(*after);
+    }
+    commit.effects = announce(before ? &*before : nullptr, after, decision, request, world_, wiring_.policy, wiring_.words);
+    commit.batch.events.insert(commit.batch.events.end(), decision.events.begin(), decision.events.end());
+}
+
+void Loop::save(Commit commit, Outcome outcome, std::function<void(Outcome)> durable) {
+    auto ops = outbox_.admit(commit.incident, commit.effects, wiring_.clocks.now(), commit.batch);
+    ++saving_;
+    wiring_.store.commit(std::move(commit.batch), [this, ops = std::move(ops), outcome = std::move(outcome),
+                                                   durable = std::move(durable)]() mutable {
+        --saving_;
+        durable(std::move(outcome));
+        outbox_.stored(ops);
+        settled();
+    });
+}
+
+void Loop::answer_timeline(IncidentId id, Request request, std::function<void(Outcome)> durable) {
+    ++saving_;
+    wiring_.store.read_events(id, [this, request = std::move(request), durable = std::move(durable)](
+                                      std::vector<Event> const& events) mutable {
+        --saving_;
+        Commit commit;
+        if (!events.empty()) {
+            commit.effects.emplace_back(effect::Tell{request.place.id, request.actor,
+                                                     timeline_text(events, wiring_.policy, wiring_.words), {}});
+        }
+        Outcome outcome{Outcome::What::done, commit.effects};
+        save(std::move(commit), std::move(outcome), std::move(durable));
+    });
+}
+
+void Loop::channel_opened(IncidentId id, std::optional<Channel> channel, std::string reason) {
+    auto const* incident = world_.find(id);
+    if (!incident || !incident->open() || incident->channel) return;
+    Request request{command::ChannelRefused{std::move(reason)}, {}, incident->origin, {}, "", false, "", id};
+    if (channel) request.command = command::ChannelReady{*channel};
+    request.at = wiring_.clocks.now_in(incident->origin.id);
+    run(std::move(request), {}, [](Outcome const&) {});
+}
+
+void Loop::schedule(Incident const& incident) {
+    if (auto const old = due_of_.find(incident.id); old != due_of_.end()) {
+        due_.erase({old->second, incident.id});
+        due_of_.erase(old);
+    }
+    if (auto const due = cox::next_due(incident, wiring_.policy)) {
+        auto const base = wiring_.clocks.base_of(incident.channel->id, *due);
+        due_.insert({base, incident.id});
+        due_of_.insert({incident.id, base});
+    }
+    wiring_.changed();
+}
+
+std::optional<Time> Loop::next_due() const {
+    auto const retry = outbox_.wake();
+    if (due_.empty()) return retry;
+    auto const timer = due_.begin()->first;
+    return retry ? std::min(*retry, timer) : timer;
+}
+
+bool Loop::fire_due(std::size_t most) {
+    auto const now = wiring_.clocks.now();
+    outbox_.pump();
+    struct Due {
+        std::size_t rank;
+        Time at;
+        IncidentId id;
+    };
+    std::vector<Due> all;
+    for (auto const& [at, id] : due_) {
+        if (at > now) break;
+        all.push_back({wiring_.policy.rank(world_.find(id)->severity), at, id});
+    }
+    std::ranges::sort(all, [](Due const& a, Due const& b) { return std::tie(a.rank, a.at, a.id) < std::tie(b.rank, b.at, b.id); });
+    bool const more = all.size() > most;
+    if (more) all.resize(most);
+    for (auto const& due : all) fire(due.id);
+    return more || (!due_.empty() && due_.begin()->first <= now);
+}
+
+void Loop::fire(IncidentId id) {
+    auto const& incident = *world_.find(id);
+    auto const at = wiring_.clocks.now_in(incident.channel->id);
+    ++counters_.timers;
+    Request request{command::Tick{}, {}, *incident.channel, at, "", false, "", id};
+    auto const decision = decide(world_, wiring_.policy, request);
+    if (decision.events.empty()) {
+        // The channel's own clock is a rounding short of it.
+        schedule(incident);
+        return;
+    }
+    Commit commit;
+    carry(decision, request, commit);
+    save(std::move(commit), {}, [](Outcome const&) {});
+}
+
+void Loop::when_idle(std::function<void()> call) {
+    waiting_for_idle_.push_back(std::move(call));
+    settled();
+}
+
+void Loop::settled() {
+    wiring_.changed();
+    if (waiting_for_idle_.empty() || saving_ > 0 || !outbox_.idle()) return;
+    for (auto& call : std::exchange(waiting_for_idle_, {})) wiring_.post(std::move(call));
+}
+
+} // namespace cox::bot

@@ -1,0 +1,164 @@
+#include "bot/outbox_machine.hpp"
+
+#include "core/assert.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace cox::bot {
+namespace {
+
+using namespace std::chrono_literals;
+using store::OpState;
+
+constexpr Duration first_wait = 1s;
+constexpr Duration longest_wait = 60s;
+
+std::string lane_of(Effect const& effect) {
+    auto const& channel = channel_of(effect).value;
+    return is_slot(effect) ? channel + "\n" + std::string{kind_of(effect)} : channel;
+}
+
+// Full jitter: anything up to the doubled wait.
+Duration backoff(int attempts, double jitter) {
+    auto const ceiling = std::min<double>(static_cast<double>(longest_wait.count()),
+                                          static_cast<double>(first_wait.count()) * std::exp2(std::min(attempts, 16)));
+    return Duration{static_cast<Duration::rep>(ceiling * jitter)};
+}
+
+} // namespace
+
+void OutboxMachine::put(Held held) {
+    auto const op = held.job.op;
+    auto& lane = lanes_[held.lane];
+    if (held.slot) {
+        // Whatever waits behind the one in flight is out of date now.
+        while (!lane.empty() && !jobs_.at(lane.back()).marked) {
+            auto const old = lane.back();
+            lane.pop_back();
+            marks_.push_back({old, OpState::superseded, jobs_.at(old).job.attempts, "", ""});
+            jobs_.erase(old);
+        }
+    }
+    held.marked = lane.empty();
+    lane.push_back(op);
+    jobs_.emplace(op, std::move(held));
+}
+
+OpState OutboxMachine::admit(std::int64_t op, IncidentId incident, Effect effect) {
+    Held held;
+    held.lane = lane_of(effect);
+    held.slot = is_slot(effect);
+    held.job = {op, incident, std::move(effect), 0, false};
+    put(std::move(held));
+    return jobs_.at(op).marked ? OpState::in_flight : OpState::pending;
+}
+
+void OutboxMachine::stored(std::int64_t op) {
+    // Superseded meanwhile, perhaps.
+    auto const found = jobs_.find(op);
+    if (found == jobs_.end() || found->second.stored) return;
+    found->second.stored = true;
+    if (found->second.marked && !found->second.flying) ready_.insert(op);
+}
+
+void OutboxMachine::take_back(store::Op const& op, Effect effect, Time now, Duration stale) {
+    bool const known = op.state == OpState::pending;
+    bool const for_one = std::holds_alternative<effect::Tell>(effect);
+    if (for_one && now - op.at > stale) {
+        marks_.push_back({op.id, OpState::expired, op.attempts, "", "older than its use"});
+        return;
+    }
+    Held held;
+    held.lane = lane_of(effect);
+    held.slot = is_slot(effect);
+    held.job = {op.id, op.incident, std::move(effect), op.attempts, !known};
+    put(std::move(held));
+    auto& kept = jobs_.at(op.id);
+    if (!kept.marked) return;
+    // One that was never handed out goes once it is marked so on disk; one that may be out is asked about at once.
+    if (known) {
+        marks_.push_back({op.id, OpState::in_flight, op.attempts, "", ""});
+    } else {
+        kept.stored = true;
+        ready_.insert(op.id);
+    }
+}
+
+std::vector<OutboxMachine::Action> OutboxMachine::next(Time now) {
+    std::vector<Action> actions;
+    for (auto it = ready_.begin(); it != ready_.end();) {
+        auto& held = jobs_.at(*it);
+        if (held.not_before > now) {
+            ++it;
+            continue;
+        }
+        held.flying = true;
+        actions.push_back({held.job.ask_first ? Do::reconcile : Do::deliver, held.job});
+        it = ready_.erase(it);
+    }
+    return actions;
+}
+
+void OutboxMachine::promote(std::string const& lane_name) {
+    auto const lane = lanes_.find(lane_name);
+    if (lane == lanes_.end()) return;
+    if (lane->second.empty()) {
+        lanes_.erase(lane);
+        return;
+    }
+    auto& held = jobs_.at(lane->second.front());
+    held.marked = true;
+    marks_.push_back({held.job.op, OpState::in_flight, held.job.attempts, "", ""});
+    // It goes once this mark is on disk: the driver says so by `stored`.
+    held.stored = false;
+}
+
+void OutboxMachine::finish(std::int64_t op, store::OpMark mark) {
+    auto const held = jobs_.extract(op);
+    COX_ASSERT(!held.empty());
+    marks_.push_back(std::move(mark));
+    auto const& name = held.mapped().lane;
+    auto& lane = lanes_.at(name);
+    COX_ASSERT(!lane.empty() && lane.front() == op);
+    lane.pop_front();
+    promote(name);
+}
+
+void OutboxMachine::result(std::int64_t op, Delivered const& delivered, Time now, double jitter) {
+    using What = Delivered::What;
+    auto& held = jobs_.at(op);
+    COX_ASSERT(held.flying);
+    held.flying = false;
+    auto& job = held.job;
+    switch (delivered.what) {
+    case What::sent: finish(op, {op, OpState::sent, job.attempts, delivered.remote, ""}); return;
+    case What::failed: finish(op, {op, OpState::failed, job.attempts, "", delivered.reason}); return;
+    case What::absent:
+        job.ask_first = false;
+        ready_.insert(op);
+        return;
+    case What::again:
+    case What::unknown:
+        job.ask_first = job.ask_first || delivered.what == What::unknown;
+        held.not_before = now + delivered.wait.value_or(backoff(job.attempts, jitter));
+        ++job.attempts;
+        marks_.push_back({op, job.ask_first ? OpState::unknown : OpState::in_flight, job.attempts, "", delivered.reason});
+        ready_.insert(op);
+        return;
+    }
+}
+
+std::vector<store::OpMark> OutboxMachine::take_marks() { return std::exchange(marks_, {}); }
+
+std::optional<Time> OutboxMachine::wake() const {
+    std::optional<Time> first;
+    for (auto const op : ready_) {
+        auto const at = jobs_.at(op).not_before;
+        if (!first || at < *first) first = at;
+    }
+    return first;
+}
+
+} // namespace cox::bot
