@@ -2,6 +2,7 @@
 
 #include "core/event_words.hpp"
 #include "core/overloaded.hpp"
+#include "core/parse.hpp"
 #include "core/phrases.hpp"
 #include "core/rules/rule.hpp"
 #include "core/views.hpp"
@@ -12,8 +13,6 @@ namespace cox {
 namespace {
 
 using effect::PostKind;
-
-constexpr std::size_t longest_echo = 600;
 
 struct Announcer {
     Incident const* before;
@@ -95,7 +94,12 @@ struct Announcer {
     }
     void tell_of(Event const& event, event::DraftShown const& e) {
         auto args = words_of(event, *after, policy);
-        args.emplace_back("draft", update_text(*after, e.due, false, {}, policy, words));
+        // As it would read once it is posted.
+        auto posted = *after;
+        auto const every = severity_of(*after, policy).update_every;
+        posted.next_update = every ? std::optional{later(e.due, *every)} : std::nullopt;
+        posted.headline.clear();
+        args.emplace_back("draft", update_text(posted, e.due, false, {}, policy, words));
         tell(e.person, words.say("draft", args), {{"update", "Post"}});
     }
     void tell_of(Event const& event, event::Escalated const& e) {
@@ -111,7 +115,7 @@ struct Announcer {
 
     void tell_of(Event const& event, event::RoleOffered const& e) {
         auto const role = role_or_key(e.role, policy);
-        auto const word = role.aliases.empty() ? role.key : role.aliases.front();
+        auto const word = role_verb(role);
         say(event, "said.role_offered", {{"accept " + word, "Accept"}, {"decline " + word, "Decline"}});
     }
     void tell_of(Event const& event, event::RoleTaken const& e) {
@@ -158,7 +162,7 @@ struct Announcer {
         auto args = words_of(event, *after, policy);
         args.emplace_back("commander_mention", marks::mention(after->commander()));
         if (e.about == "stale") {
-            args.emplace_back("since", clock_text(after->last_update, policy.zone));
+            args.emplace_back("ago", span_text(request.at - after->last_update));
             post(words.say("reminded.stale", args), PostKind::word, {{"update", "Post update"}});
         } else if (e.about == "roles") {
             remind_roles(e, std::move(args));
@@ -170,8 +174,10 @@ struct Announcer {
     }
     void remind_roles(event::Reminded const& e, Args args) {
         auto const& severity = severity_of(*after, policy);
-        args.emplace_back("open", role_tags(open_roles(*after, severity), policy));
-        args.emplace_back("waited", span_text(request.at - after->opened_at));
+        auto const open = open_roles(*after, severity);
+        args.emplace_back("open", role_tags(open, policy));
+        args.emplace_back("first", open.empty() ? "" : marks::code(role_verb(role_or_key(open.front(), policy)) + " me"));
+        args.emplace_back("waited", span_text(request.at - after->roles_wanted_at));
         args.emplace_back("backup_mention", e.person ? marks::mention(*e.person) : "");
         auto const text = words.say("reminded.roles", args);
         post(text, PostKind::escalation);
@@ -181,7 +187,7 @@ struct Announcer {
         auto const* seat = after->seat(e.about.substr(5));
         if (!seat || !seat->offer) return;
         auto const role = role_or_key(seat->role, policy);
-        auto const word = role.aliases.empty() ? role.key : role.aliases.front();
+        auto const word = role_verb(role);
         args.emplace_back("role", role.title);
         args.emplace_back("verb", word);
         args.emplace_back("offered", marks::mention(seat->offer->person));
@@ -273,7 +279,7 @@ struct Announcer {
     // What was typed comes back, ready to send again.
     static std::string echo(Request const& request, Words const& words) {
         if (request.typed.empty()) return {};
-        return words.say("refused.typed", {{"typed", marks::code(one_line(request.typed, longest_echo))}});
+        return words.say("refused.typed", {{"typed", marks::code(one_line(request.typed, longest_command))}});
     }
 };
 

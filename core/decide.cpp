@@ -37,7 +37,10 @@ std::string where_open(World const& world) {
 
 // Runs every rule over the command. False: the command does not happen, the decision says why.
 bool passes_rules(Turn& turn) {
-    auto const* severity = turn.incident ? &severity_of(*turn.incident, turn.policy) : nullptr;
+    bool const reopens = std::holds_alternative<command::Reopen>(turn.request.command);
+    auto const* closed = reopens ? turn.world.last_closed_in(turn.request.place.id) : nullptr;
+    auto const* of = turn.incident ? turn.incident : closed;
+    auto const* severity = of ? &severity_of(*of, turn.policy) : nullptr;
     std::vector<EventBody> overridden;
     for (auto const& rule : rules()) {
         if (!rule.check) continue;
@@ -88,7 +91,8 @@ bool passes_rules(Turn& turn) {
 template <class C>
 void carry_out(Turn& turn, C const& c) {
     if constexpr (!Built<C>) {
-        turn.refuse("refused.not-built", {{"command", verb_of(turn.request.typed)}});
+        auto const typed = verb_of(turn.request.typed);
+        turn.refuse("refused.not-built", {{"command", typed.substr(0, typed.find(' '))}});
     } else {
         if constexpr (!works_without_incident<C>) {
             if (!turn.incident) {

@@ -131,6 +131,7 @@ struct Event {
     Time at;
     Person actor; // an empty id: the clock or the network
     EventBody body;
+    std::int64_t decision = 0; // seq of the first event of the decision it came from
 };
 
 std::string_view kind(EventBody const&);

@@ -2,6 +2,7 @@
 
 #include "core/phrases.hpp"
 
+#include <algorithm>
 #include <type_traits>
 
 namespace cox {
@@ -36,7 +37,14 @@ struct Reader {
     }
 };
 
-void add_item(Args& args, Item const& item, Zone const& zone) {
+void add_item(Args& args, Item const& item, Incident const& incident, Person const& actor, Zone const& zone) {
+    // Who gave it to somebody else calls them by it.
+    bool const other = item.owner && !(*item.owner == actor);
+    args.emplace_back("item_owner_called", !item.owner ? "" : other ? marks::mention(*item.owner) : item.owner->name);
+    auto const runs = [](Item const& one) {
+        return one.mitigation && (one.state == ItemState::open || one.state == ItemState::offered);
+    };
+    args.emplace_back("item_runs_alone", runs(item) && std::ranges::count_if(incident.items, runs) == 1 ? "yes" : "");
     args.emplace_back("item_what", item.what);
     args.emplace_back("item_kind", item.mitigation ? "mitigation" : "action");
     args.emplace_back("item_owner", item.owner ? item.owner->name : "");
@@ -54,10 +62,12 @@ Args words_of(Event const& event, Incident const& after, Policy const& policy) {
             using E = std::decay_t<decltype(e)>;
             E::fields(e, [&](std::string_view name, auto const& value) { Reader{args, policy.zone}(name, value); });
             if constexpr (requires { e.item; }) {
-                if (auto const* item = after.item(e.item)) add_item(args, *item, policy.zone);
+                if (auto const* item = after.item(e.item)) add_item(args, *item, after, event.actor, policy.zone);
             }
             if constexpr (std::is_same_v<E, event::ItemClosed>) {
-                args.emplace_back(e.to == ItemState::done ? "is_done" : e.to == ItemState::failed ? "is_failed" : "is_dropped", "yes");
+                args.emplace_back("is_done", e.to == ItemState::done ? "yes" : "");
+                args.emplace_back("is_failed", e.to == ItemState::failed ? "yes" : "");
+                args.emplace_back("is_dropped", e.to == ItemState::dropped ? "yes" : "");
             }
             if constexpr (std::is_same_v<E, event::SeverityChanged>) {
                 auto const* from = policy.severity(e.from);
@@ -65,9 +75,11 @@ Args words_of(Event const& event, Incident const& after, Policy const& policy) {
             }
             if constexpr (requires { e.role; }) {
                 auto const role = role_or_key(e.role, policy);
+                auto const* seat = after.seat(e.role);
+                args.emplace_back("role_holder", seat && seat->holder ? seat->holder->name : "");
                 args.emplace_back("role_title", role.title);
                 args.emplace_back("role_tag", role.tag);
-                args.emplace_back("role_verb", role.aliases.empty() ? role.key : role.aliases.front());
+                args.emplace_back("role_verb", role_verb(role));
             }
             if constexpr (requires { e.person; }) {
                 if constexpr (std::is_same_v<std::decay_t<decltype(e.person)>, Person>) {

@@ -51,6 +51,7 @@ struct Apply {
         incident.last_update = event.at;
         incident.last_nudge = event.at;
         incident.commander_seen = event.at;
+        incident.roles_wanted_at = event.at;
         if (!e.impact.empty()) incident.impact = Fact{e.impact, event.at};
         incident.seats.push_back(
             {.role = std::string{commander_role}, .holder = event.actor, .acting = true, .since = event.at, .offer = {}});
@@ -64,6 +65,7 @@ struct Apply {
         incident.severity_label = e.label;
         incident.next_update = e.next_update;
         incident.draft_shown_for.reset();
+        if (e.raised) want_roles_again();
     }
     void operator()(event::ImpactSet const& e) const { incident.impact = Fact{e.text, event.at}; }
     void operator()(event::ImpactStarted const& e) const { incident.started = e.started; }
@@ -104,9 +106,12 @@ struct Apply {
     void operator()(event::RoleReleased const& e) const {
         COX_ASSERT(e.role != commander_role);
         auto& seat = seat_for(incident, e.role);
-        seat.holder.reset();
-        seat.offer.reset();
         seat.since = event.at;
+        if (seat.holder == e.person) {
+            seat.holder.reset(); // somebody else's offer stands
+        } else {
+            seat.offer.reset();
+        }
     }
     void operator()(event::CommandRequested const& e) const { incident.command_requested_by = e.person; }
 
@@ -210,12 +215,18 @@ struct Apply {
         incident.next_update = e.next_update;
         incident.unconfirmed_in_a_row = 0;
         incident.commander_seen = event.at;
+        want_roles_again();
     }
     void operator()(event::Overridden const&) const {}
     void operator()(event::Refused const&) const {}
     void operator()(event::CommanderSeen const&) const {}
 
 private:
+    // A raised or reopened incident gives people the whole response time again.
+    void want_roles_again() const {
+        incident.roles_wanted_at = event.at;
+        incident.roles_reminded = 0;
+    }
     void close(Status status) const {
         incident.status = status;
         incident.closed_at = event.at;

@@ -83,6 +83,7 @@ struct Incident {
     int unconfirmed_in_a_row = 0;
     std::optional<Time> draft_shown_for;
     std::optional<Time> contained_at;   // start of the quiet time that `resolve` asks for
+    Time roles_wanted_at;               // start of the response time: opened, raised or reopened
     int roles_reminded = 0;
     Time last_nudge;                    // of a stale as-needed incident
 

@@ -94,7 +94,7 @@ std::string role_text(Incident const& incident, std::string_view key, Policy con
     auto const* seat = incident.seat(role.key);
     auto args = about(incident, policy);
     args.emplace_back("role", role.title);
-    args.emplace_back("verb", role.aliases.empty() ? role.key : role.aliases.front());
+    args.emplace_back("verb", role_verb(role));
     args.emplace_back("holder", seat && seat->holder ? seat->holder->name : "");
     args.emplace_back("is_acting", seat && seat->acting ? "yes" : "");
     args.emplace_back("since", seat && seat->holder ? clock_text(seat->since, policy.zone) : "");
@@ -114,7 +114,11 @@ std::string help_text(std::string_view about_what, Incident const* incident, Pol
         (fits(row.phase, now) ? first : rest).push_back(row_view(row));
     }
     View view;
-    if (incident) view.values = about(*incident, policy);
+    if (incident) {
+        view.values = about(*incident, policy);
+    } else {
+        for (auto const* name : {"incident", "severity", "title", "status"}) view.values.emplace_back(name, "");
+    }
     view.values.emplace_back("open", incident ? "yes" : "");
     view.lists.emplace_back("first", std::move(first));
     view.lists.emplace_back("rest", std::move(rest));

@@ -38,6 +38,14 @@ Role role_or_key(std::string_view key, Policy const& policy) {
     return Role{std::string{key}, std::string{key}, std::string{key}, {}, {}};
 }
 
+std::string const& role_verb(Role const& role) {
+    auto const* verb = &role.key;
+    for (auto const& alias : role.aliases) {
+        if (alias.size() < verb->size()) verb = &alias;
+    }
+    return *verb;
+}
+
 Severity const& severity_of(Incident const& incident, Policy const& policy) {
     auto const* severity = policy.severity(incident.severity);
     COX_ASSERT(severity != nullptr);

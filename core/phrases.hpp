@@ -19,6 +19,8 @@ std::vector<std::string> open_roles(Incident const&, Severity const&);
 std::string role_tags(std::vector<std::string> const& keys, Policy const&);
 // The policy's role, or one that shows the bare key where a policy no longer knows it.
 Role role_or_key(std::string_view key, Policy const&);
+// What people type for a role: the shortest of its words.
+std::string const& role_verb(Role const&);
 // The severity in force; the policy is checked at start to know those in use.
 Severity const& severity_of(Incident const&, Policy const&);
 

@@ -27,7 +27,7 @@ struct Turn {
     void happened(EventBody body) const { happened_in(incident->id, incident->seq, std::move(body)); }
     void happened_in(IncidentId id, std::int64_t seq_before, EventBody body) const {
         auto const seq = seq_before + static_cast<std::int64_t>(decision.events.size()) + 1;
-        decision.events.push_back({id, seq, now(), actor(), std::move(body)});
+        decision.events.push_back({id, seq, now(), actor(), std::move(body), seq_before + 1});
     }
     // The state of things, not a rule, is in the way.
     void refuse(std::string_view key, Args args, std::vector<Button> buttons = {}) const {

@@ -171,6 +171,21 @@ Data to_data(View const& view) {
     return data;
 }
 
+// A line that holds nothing but the start or the end of a section, or a comment, leaves no line behind, whether the
+// section is shown or not.
+std::string without_tag_lines(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        auto const end = text.find('\n');
+        auto const line = text.substr(0, end);
+        text.remove_prefix(end == text.npos ? text.size() : end + 1);
+        bool const one_tag = line.starts_with("{{") && line.find("}}") == line.size() - 2 && line.size() > 4;
+        out.append(line);
+        if (end != std::string_view::npos && !(one_tag && std::string_view{"#^/!"}.contains(line[2]))) out.push_back('\n');
+    }
+    return out;
+}
+
 // What a template shows between backticks is something to type. Done before anything is filled in, so that a backtick in
 // somebody's text stays a backtick.
 std::string with_code_marks(std::string_view text) {
@@ -189,14 +204,46 @@ std::string with_code_marks(std::string_view text) {
 
 struct Words::Impl {
     std::map<std::string, Mustache, std::less<>> templates;
+    std::map<std::string, std::set<std::string>, std::less<>> offered; // what a shipped template may use
 
     void put(Piece const& piece) {
-        Mustache parsed{with_code_marks(piece.text)};
+        Mustache parsed{with_code_marks(without_tag_lines(piece.text))};
         // Text is escaped by the network that draws it, not here.
         parsed.set_custom_escape([](std::string const& text) { return text; });
         templates.insert_or_assign(piece.key, std::move(parsed));
     }
 };
+
+namespace {
+
+#ifndef NDEBUG
+// False where a list is empty: nobody can tell what its rows would have held.
+bool collect_names(View const& view, std::set<std::string, std::less<>>& names) {
+    for (auto const& [name, value] : view.values) names.emplace(name);
+    bool whole = true;
+    for (auto const& [name, rows] : view.lists) {
+        names.emplace(name);
+        whole = whole && !rows.empty();
+        for (auto const& row : rows) whole = collect_names(row, names) && whole;
+    }
+    return whole;
+}
+
+// Everything that the shipped template offers to a team must really be there.
+bool gives_what_is_offered(std::string_view key, std::set<std::string> const& offered, View const& view) {
+    std::set<std::string, std::less<>> given;
+    if (!collect_names(view, given)) return true;
+    for (auto const& name : offered) {
+        if (given.contains(name)) continue;
+        std::fprintf(stderr, "coxswain: nothing gives \"%s\" to \"%.*s\"\n", name.c_str(),
+                     static_cast<int>(key.size()), key.data());
+        return false;
+    }
+    return true;
+}
+#endif
+
+} // namespace
 
 Words::Words(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
 Words::Words(Words&&) noexcept = default;
@@ -206,7 +253,7 @@ Words::~Words() = default;
 std::expected<Words, std::vector<TemplateProblem>> Words::load(std::vector<TemplateFile> const& shipped,
                                                                std::vector<TemplateFile> const& own) {
     auto impl = std::make_unique<Impl>();
-    std::map<std::string, std::set<std::string>> offered;
+    auto& offered = impl->offered;
     for (auto const& file : shipped) {
         for (auto const& piece : split(file)) {
             offered[piece.key] = names_offered(piece.text);
@@ -244,6 +291,9 @@ std::string Words::render(std::string_view key, View const& view) const {
         std::fprintf(stderr, "coxswain: no message \"%.*s\"\n", static_cast<int>(key.size()), key.data());
     }
     COX_ASSERT(found != impl_->templates.end());
+#ifndef NDEBUG
+    COX_ASSERT(gives_what_is_offered(key, impl_->offered.find(key)->second, view));
+#endif
     return without_trailing_line_feeds(found->second.render(to_data(view)));
 }
 

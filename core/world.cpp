@@ -6,13 +6,18 @@
 namespace cox {
 namespace {
 
+bool is_item_id(std::string_view item) {
+    return item.size() > 1 && item.size() < 9 && item.front() == 'A' &&
+           item.find_first_not_of("0123456789", 1) == item.npos;
+}
+
 // An event about an action that the log never opened cannot be applied.
 bool names_unknown_item(Incident const& incident, EventBody const& body) {
     return std::visit(
         [&](auto const& e) {
             using E = std::decay_t<decltype(e)>;
             if constexpr (std::is_same_v<E, event::ItemOpened>) {
-                return incident.item(e.item) != nullptr;
+                return incident.item(e.item) != nullptr || !is_item_id(e.item);
             } else if constexpr (requires { e.item; }) {
                 return incident.item(e.item) == nullptr;
             } else if constexpr (std::is_same_v<E, event::Reminded>) {
@@ -22,6 +27,14 @@ bool names_unknown_item(Incident const& incident, EventBody const& body) {
             }
         },
         body);
+}
+
+// The channel that becomes the incident's own with this event; null when none does.
+Channel const* claimed_channel(Incident const* incident, EventBody const& body) {
+    if (auto const* declared = std::get_if<event::Declared>(&body)) return declared->channel ? &*declared->channel : nullptr;
+    if (auto const* opened = std::get_if<event::ChannelOpened>(&body)) return &opened->channel;
+    bool const reopens = std::holds_alternative<event::Reopened>(body) && incident && incident->channel;
+    return reopens ? &*incident->channel : nullptr;
 }
 
 std::string place_of(Event const& event) {
@@ -46,6 +59,12 @@ std::expected<void, std::string> World::apply(Event const& event) {
         return std::unexpected{place_of(event) + ": command cannot be given up without a successor"};
     }
 
+    auto const* claimed = claimed_channel(had == 0 ? nullptr : &found->second, event.body);
+    auto const holder = claimed ? open_in_.find(claimed->id) : open_in_.end();
+    if (holder != open_in_.end() && holder->second != event.incident) {
+        return std::unexpected{place_of(event) + ": #" + claimed->name + " already has " + text(holder->second)};
+    }
+
     auto& incident = incidents_[event.incident];
     auto const was_open_in = incident.seq > 0 && incident.open() ? incident.channel : std::nullopt;
     cox::apply(incident, event);
@@ -53,11 +72,7 @@ std::expected<void, std::string> World::apply(Event const& event) {
 
     if (!incident.channel) return {};
     if (incident.open()) {
-        auto const [slot, fresh] = open_in_.try_emplace(incident.channel->id, incident.id);
-        if (!fresh && slot->second != incident.id) {
-            return std::unexpected{place_of(event) + ": #" + incident.channel->name + " already has " +
-                                   text(slot->second)};
-        }
+        open_in_.emplace(incident.channel->id, incident.id);
         if (!was_open_in) closed_in_.erase(incident.channel->id);
     } else if (was_open_in) {
         open_in_.erase(was_open_in->id);

@@ -113,13 +113,18 @@ void handle(Turn& turn, command::Act const& act) {
     }
     if (act.owner) {
         assign(turn, *item, act);
-    } else if (act.eta && item->state != ItemState::queued) {
+        return;
+    }
+    bool const in_line = item->state == ItemState::queued;
+    if (in_line && act.mitigation && !turn.queued) {
+        auto const promised = item->eta ? std::optional{later(turn.now(), *item->eta - item->opened_at)} : std::nullopt;
+        turn.happened(event::MitigationStarted{item->id, act.eta ? act.eta : promised});
+    } else if (act.eta) {
         turn.happened(event::EtaMoved{item->id, *act.eta});
-    } else if (item->state != ItemState::queued) {
+    } else if (!in_line) {
         turn.refuse("refused.already-running", with_item(turn, *item));
-    } else if (!turn.queued) {
-        auto const eta = item->eta ? std::optional{later(turn.now(), *item->eta - item->opened_at)} : std::nullopt;
-        turn.happened(event::MitigationStarted{item->id, eta});
+    } else if (!act.mitigation) {
+        turn.refuse("refused.still-in-line", with_item(turn, *item));
     }
 }
 

@@ -56,6 +56,10 @@ void handle(Turn& turn, command::Declare const& declare) {
 
 void handle(Turn& turn, command::ChannelReady const& ready) {
     if (turn.incident->channel) return;
+    if (turn.world.open_in(ready.channel.id)) {
+        handle(turn, command::ChannelRefused{"#" + ready.channel.name + " has an incident already"});
+        return;
+    }
     turn.happened(event::ChannelOpened{ready.channel, false, ""});
 }
 
@@ -67,7 +71,8 @@ void handle(Turn& turn, command::ChannelRefused const& refused) {
         turn.happened(event::ChannelOpened{incident.origin, true, refused.reason});
         return;
     }
-    turn.happened(event::Cancelled{"no channel could be made for it: " + refused.reason});
+    turn.happened(event::Cancelled{"no channel could be made for it (" + refused.reason + "), and #" +
+                                   incident.origin.name + " has another. Declare it in a free channel, with \"here\""});
 }
 
 } // namespace cox

@@ -12,7 +12,7 @@ Args with_role(Turn const& turn, std::string_view key) {
     auto const role = role_or_key(key, turn.policy);
     args.emplace_back("role", role.title);
     args.emplace_back("tag", role.tag);
-    args.emplace_back("verb", role.aliases.empty() ? role.key : role.aliases.front());
+    args.emplace_back("verb", role_verb(role));
     return args;
 }
 
@@ -33,7 +33,7 @@ std::vector<Waiting> waiting_for(Turn const& turn, bool items_only) {
         for (auto const& seat : incident.seats) {
             if (!seat.offer || !(seat.offer->person == turn.actor())) continue;
             auto const role = role_or_key(seat.role, turn.policy);
-            found.push_back({role.aliases.empty() ? role.key : role.aliases.front(), seat.role, ""});
+            found.push_back({role_verb(role), seat.role, ""});
         }
     }
     for (auto const& item : incident.items) {
@@ -51,9 +51,10 @@ std::optional<Waiting> which(Turn& turn, std::string const& word, std::string_vi
     }
     if (found.size() == 1) return found.front();
     if (found.empty()) {
+        auto const* role = turn.policy.role(word);
         auto args = about(*turn.incident, turn.policy);
         args.emplace_back("verb", std::string{verb});
-        args.emplace_back("word", word);
+        args.emplace_back("word", role ? role->title : word);
         turn.refuse("refused.nothing-to-answer", std::move(args));
         return std::nullopt;
     }
@@ -93,6 +94,12 @@ void handle(Turn& turn, command::GiveRole const& give) {
             return;
         }
         turn.happened(event::RoleTaken{give.role, give.person, false, ""});
+        return;
+    }
+    if (held && give.role != commander && !(*seat->holder == turn.actor()) &&
+        !(turn.incident->commander() == turn.actor())) {
+        args.emplace_back("holder", seat->holder->name);
+        turn.refuse("refused.role-is-held", std::move(args));
         return;
     }
     if (turn.level("delegation-accepted") == Level::enforce) {

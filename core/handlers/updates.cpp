@@ -26,7 +26,8 @@ void handle(Turn& turn, command::SetSeverity const& set) {
         turn.happened(changed);
         auto const why = turn.request.because.empty() ? "" : ": " + turn.request.because;
         turn.happened(event::UpdatePosted{speaks_for_command(turn),
-                                          "Raised from " + incident.severity_label + " to " + to->label + why,
+                                          "Raised from " + incident.severity_label + " to " + to->label + " by " +
+                                              turn.actor().name + why,
                                           turn.next_from_now(*to), {}});
         return;
     }

@@ -12,7 +12,10 @@ std::optional<Finding> check_one_incident_per_channel(RuleCase const& c) {
     auto args = about(*c.incident, c.policy);
     args.emplace_back("opened", clock_text(c.incident->opened_at, c.policy.zone));
     if (declare) {
-        args.emplace_back("instead", marks::code("declare " + (declare->title.empty() ? "TITLE" : declare->title)));
+        auto instead = "declare " + (declare->severity ? *declare->severity + " " : "") +
+                       (declare->title.empty() ? "TITLE" : declare->title);
+        if (declare->impact) instead += " impact " + *declare->impact;
+        args.emplace_back("instead", marks::code(instead));
         return Finding{.why = {"refused.channel-has-incident", std::move(args), {}}, .event = {}};
     }
     return Finding{.why = {"refused.still-open", std::move(args), {}}, .event = {}};

@@ -12,6 +12,17 @@ Item const* first_in_line(Incident const& incident) {
     return found == incident.items.end() ? nullptr : &*found;
 }
 
+// Where the rule only warns nothing waits in line: the person hears what is at stake.
+std::optional<Finding> beside(Item const* running) {
+    if (!running) return std::nullopt;
+    return Finding{.why = {"notice.mitigation-beside",
+                           {{"item", running->id},
+                            {"what", running->what},
+                            {"owner", running->owner ? running->owner->name : "nobody yet"}},
+                           {}},
+                   .event = {}};
+}
+
 } // namespace
 
 std::optional<Finding> check_one_mitigation(RuleCase const& c) {
@@ -27,14 +38,17 @@ std::optional<Finding> check_one_mitigation(RuleCase const& c) {
     bool const watching = incident.observe_until && c.request.at < *incident.observe_until;
     if (!running && !watching && (first_in_line(incident) == nullptr || !act->item.empty())) return std::nullopt;
 
+    if (c.level == Level::warn) return beside(running);
     auto const mine = act->item.empty() ? "A" + std::to_string(incident.items_made + 1) : act->item;
     auto args = about(incident, c.policy);
     args.emplace_back("mine", mine);
     args.emplace_back("instead", marks::code("mitigate! " + mine + " because …"));
-    auto const before = std::ranges::count_if(incident.items, [&](Item const& item) {
-        return item.state == ItemState::queued && item.id != mine;
-    });
-    args.emplace_back("ahead", before == 0 || !act->item.empty() ? "" : std::to_string(before));
+    std::vector<std::string> ahead;
+    for (auto const& item : incident.items) {
+        if (item.id == mine) break;
+        if (item.state == ItemState::queued) ahead.push_back(item.id);
+    }
+    args.emplace_back("ahead", join(ahead));
     if (running) {
         args.emplace_back("item", running->id);
         args.emplace_back("what", running->what);

@@ -30,6 +30,7 @@ bool needs_reason(RuleCase const& c) {
 
 std::optional<Finding> check_reason_given(RuleCase const& c) {
     if (!c.request.because.empty() || !needs_reason(c)) return std::nullopt;
+    if (c.level == Level::warn) return Finding{.why = {"notice.no-reason", {}, {}}, .event = {}};
     return Finding{.why = {"refused.needs-reason", {{"instead", marks::code(verb_of(c.request.typed) + " because …")}}, {}},
                    .event = {}};
 }

@@ -13,12 +13,12 @@ constexpr int calls = 2;
 std::optional<Time> due_roles_filled(TimerCase const& c) {
     if (!c.severity.response_start || c.incident.roles_reminded >= calls) return std::nullopt;
     if (open_roles(c.incident, c.severity).empty()) return std::nullopt;
-    return later(c.incident.opened_at, *c.severity.response_start * (c.incident.roles_reminded + 1));
+    return later(c.incident.roles_wanted_at, *c.severity.response_start * (c.incident.roles_reminded + 1));
 }
 
 std::vector<EventBody> fire_roles_filled(TimerCase const& c, Time now) {
     // After downtime both calls are due: one word, not two.
-    bool const second = now >= later(c.incident.opened_at, *c.severity.response_start * calls);
+    bool const second = now >= later(c.incident.roles_wanted_at, *c.severity.response_start * calls);
     return {event::Reminded{"roles", second ? 2 : 1, c.policy.backup}};
 }
 

@@ -11,7 +11,10 @@ std::optional<Finding> check_stable_before_resolved(RuleCase const& c) {
     auto const& incident = *c.incident;
     auto args = about(incident, c.policy);
     args.emplace_back("instead", marks::code("resolve! because …"));
-    if (!incident.contained_at) return Finding{.why = {"refused.not-contained", std::move(args), {}}, .event = {}};
+    bool const warns = c.level == Level::warn;
+    if (!incident.contained_at) {
+        return Finding{.why = {warns ? "notice.not-contained" : "refused.not-contained", std::move(args), {}}, .event = {}};
+    }
 
     auto const intervals = c.severity->update_every.value_or(Duration{0}) * c.severity->stable_updates;
     auto const ready = later(*incident.contained_at, std::max(intervals, c.severity->monitor_for));
@@ -19,7 +22,7 @@ std::optional<Finding> check_stable_before_resolved(RuleCase const& c) {
     args.emplace_back("contained", clock_text(*incident.contained_at, c.policy.zone));
     args.emplace_back("ready", clock_text(ready, c.policy.zone));
     args.emplace_back("left", span_text(ready - c.request.at));
-    return Finding{.why = {"refused.not-stable-yet", std::move(args), {}}, .event = {}};
+    return Finding{.why = {warns ? "notice.not-stable-yet" : "refused.not-stable-yet", std::move(args), {}}, .event = {}};
 }
 
 } // namespace cox
