@@ -282,6 +282,9 @@ void read_event(FieldReader& reader, Event& event) {
     if (event.actor.id.value == nobody && event.actor.name.empty()) event.actor.id.value.clear();
     reader("kind", word);
     reader("v", version);
+    std::optional<std::int64_t> decision;
+    reader("decision", decision);
+    event.decision = decision.value_or(event.seq);
     if (!reader.problem().empty()) return;
 
     KindRow const* const row = find_kind(word);
@@ -325,6 +328,8 @@ std::string to_json_line(Event const& event) {
             out += body.kind;
             out += '"';
             field("v", written_version);
+            // Most decisions make one event, which is its own first.
+            if (event.decision > 0 && event.decision != event.seq) field("decision", event.decision);
             body.fields(body, field);
         },
         event.body);
