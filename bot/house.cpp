@@ -9,6 +9,7 @@
 #include "bot/loop.hpp"
 #include "bot/timetable.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -44,7 +45,7 @@ struct House::Impl {
     boost::asio::signal_set signals{io};
     boost::asio::steady_timer patience{io};
     unsigned short port = 0;
-    int exit_code = 0;
+    std::optional<store::Trouble> trouble; // of the store: the end
 
     Impl(ConfigFolder c, HouseOptions o) : config{std::move(c)}, options{std::move(o)} {}
 
@@ -56,16 +57,16 @@ struct House::Impl {
 
     store::Result<void> open_store() {
         auto opened = store::open_sqlite({options.database}, [this](std::function<void()> call) { post(std::move(call)); },
-                                         [this](store::Trouble const& trouble) { broke(trouble); });
+                                         [this](store::Trouble const& what) { broke(what); });
         if (!opened) return std::unexpected{opened.error()};
         store = std::move(*opened);
         return {};
     }
 
     // Nothing can be acknowledged any more: stop, so that whoever watches over us starts us anew.
-    void broke(store::Trouble const& trouble) {
-        log_error(trouble.what);
-        exit_code = trouble.exit_code;
+    void broke(store::Trouble const& what) {
+        log_error(what.what);
+        trouble = what;
         io.stop();
     }
 
@@ -144,13 +145,26 @@ struct House::Impl {
         timetable->add({[this] { return loop->next_due(); }, [this] { return loop->fire_due(slice); }});
     }
 
+    // Whoever comes in finds the channels there.
+    store::Result<void> make_channels() {
+        auto channels = options.channels;
+        if (player) channels.push_back(config.drill(*options.play)->channel);
+        auto missing = channels.size();
+        {
+            auto const patient = boost::asio::make_work_guard(io);
+            for (auto const& channel : channels) web->ensure_channel(channel, [&missing](ChannelId const&) { --missing; });
+            while (missing > 0 && io.run_one() > 0) {}
+        }
+        if (trouble) return std::unexpected{*trouble};
+        io.restart();
+        return {};
+    }
+
     store::Result<void> open_doors() {
+        if (auto const made = make_channels(); !made) return made;
         auto const listening = web->listen();
         if (!listening) return std::unexpected{store::Trouble{listening.error(), 69}};
         port = *listening;
-        auto channels = options.channels;
-        if (player) channels.push_back(config.drill(*options.play)->channel);
-        for (auto const& channel : channels) web->ensure_channel(channel);
         local = std::make_unique<LocalService>(io, options.data / local_socket_name, *loop, *store, web->network());
         if (auto const local_listening = local->listen(); !local_listening) {
             log_warning("coxswain say will not reach this process: " + local_listening.error());
@@ -198,7 +212,7 @@ int House::run() {
     });
     impl_->io.run();
     impl_->store->close();
-    return impl_->exit_code;
+    return impl_->trouble ? impl_->trouble->exit_code : 0;
 }
 
 } // namespace cox::bot

@@ -47,7 +47,11 @@ std::vector<std::int64_t> Outbox::admit(IncidentId incident, std::vector<Effect>
                             state, 0, ""});
         ops.push_back(op);
     }
+    // An answer to OpenChannel comes in here before its own marks are written: those travel with this batch, and so does
+    // the word that the lane's next one may go.
     auto marks = machine_.take_marks();
+    auto const next = in_flight_of(marks);
+    ops.insert(ops.end(), next.begin(), next.end());
     into.marks.insert(into.marks.end(), std::make_move_iterator(marks.begin()), std::make_move_iterator(marks.end()));
     return ops;
 }

@@ -51,6 +51,7 @@ OpState OutboxMachine::admit(std::int64_t op, IncidentId incident, Effect effect
     held.lane = lane_of(effect);
     held.slot = is_slot(effect);
     held.job = {op, incident, std::move(effect), 0, false};
+    held.unwritten = 1;
     put(std::move(held));
     return jobs_.at(op).marked ? OpState::in_flight : OpState::pending;
 }
@@ -58,9 +59,9 @@ OpState OutboxMachine::admit(std::int64_t op, IncidentId incident, Effect effect
 void OutboxMachine::stored(std::int64_t op) {
     // Superseded meanwhile, perhaps.
     auto const found = jobs_.find(op);
-    if (found == jobs_.end() || found->second.stored) return;
-    found->second.stored = true;
-    if (found->second.marked && !found->second.flying) ready_.insert(op);
+    if (found == jobs_.end() || found->second.unwritten == 0) return;
+    --found->second.unwritten;
+    if (found->second.marked && found->second.unwritten == 0) ready_.insert(op);
 }
 
 void OutboxMachine::take_back(store::Op const& op, Effect effect, Time now, Duration stale) {
@@ -80,8 +81,8 @@ void OutboxMachine::take_back(store::Op const& op, Effect effect, Time now, Dura
     // One that was never handed out goes once it is marked so on disk; one that may be out is asked about at once.
     if (known) {
         marks_.push_back({op.id, OpState::in_flight, op.attempts, "", ""});
+        kept.unwritten = 1;
     } else {
-        kept.stored = true;
         ready_.insert(op.id);
     }
 }
@@ -111,8 +112,8 @@ void OutboxMachine::promote(std::string const& lane_name) {
     auto& held = jobs_.at(lane->second.front());
     held.marked = true;
     marks_.push_back({held.job.op, OpState::in_flight, held.job.attempts, "", ""});
-    // It goes once this mark is on disk: the driver says so by `stored`.
-    held.stored = false;
+    // It goes once this mark is on disk, and its own row before it: the driver says so by `stored`.
+    ++held.unwritten;
 }
 
 void OutboxMachine::finish(std::int64_t op, store::OpMark mark) {

@@ -33,7 +33,7 @@ public:
     // Takes an effect in. The state to store with it: in_flight when it goes at once, else pending. In both cases it is
     // handed out by `next` only after `stored`.
     store::OpState admit(std::int64_t op, IncidentId, Effect);
-    // It, and everything admitted before it, is on disk.
+    // What was last written of it is on disk: that it was admitted, or that it goes next.
     void stored(std::int64_t op);
     // From a former life. Those that were in flight or unknown are asked about first; words for one person that are
     // older than `stale` are let go.
@@ -57,7 +57,7 @@ private:
         Job job;
         std::string lane;
         bool slot = false;
-        bool stored = false;
+        int unwritten = 0;     // rows and marks of it that are not on disk yet
         bool flying = false;   // handed out, the result is awaited
         bool marked = false;   // stored as in flight
         Time not_before;

@@ -21,7 +21,8 @@ bool fits(Phase row, Phase now) {
 View row_view(Row const& row) {
     std::string aliases;
     for (auto const& alias : row.aliases) aliases += (aliases.empty() ? "" : ", ") + std::string{alias};
-    return {{{"usage", marks::code(row.usage)},
+    return {{{"verb", marks::code(row.verb)},
+             {"usage", marks::code(row.usage)},
              {"does", std::string{row.does}},
              {"example", marks::code(row.example)},
              {"aliases", aliases}},
@@ -111,7 +112,9 @@ std::string help_text(std::string_view about_what, Incident const* incident, Pol
     std::vector<View> rest;
     for (auto const& row : grammar()) {
         if (!row.built) continue;
-        (fits(row.phase, now) ? first : rest).push_back(row_view(row));
+        auto& rows = fits(row.phase, now) ? first : rest;
+        rows.push_back(row_view(row));
+        rows.back().values.emplace_back("comma", rows.size() == 1 ? "" : ", ");
     }
     View view;
     if (incident) {
@@ -119,6 +122,9 @@ std::string help_text(std::string_view about_what, Incident const* incident, Pol
     } else {
         for (auto const* name : {"incident", "severity", "title", "status"}) view.values.emplace_back(name, "");
     }
+    auto const* known = find_row(about_what);
+    view.values.emplace_back("unknown", about_what.empty() || known ? "" : marks::code(about_what));
+    view.values.emplace_back("not_built", known ? marks::code(known->verb) : "");
     view.values.emplace_back("open", incident ? "yes" : "");
     view.lists.emplace_back("first", std::move(first));
     view.lists.emplace_back("rest", std::move(rest));

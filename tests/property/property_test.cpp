@@ -22,9 +22,9 @@ constexpr int steps = 60;
 constexpr int most_timers_at_once = 60;
 
 // One seed's life. The first thing that is wrong stops it.
-class Run {
+class Life {
 public:
-    Run(std::uint64_t seed, Policy const& base, Words const& words)
+    Life(std::uint64_t seed, Policy const& base, Words const& words)
         : generator_{seed, base}, engine_{generator_.policy(), words} {}
 
     // "" when all is well.
@@ -133,8 +133,6 @@ class Anything : public testing::TestWithParam<std::uint64_t> {};
 } // namespace
 
 TEST_P(Anything, keeps_one_commander_one_log_and_every_update) {
-    auto const policy = shipped_policy();
-    auto const words = shipped_words();
     auto first = GetParam() * seeds_in_shard;
     auto last = first + seeds_in_shard;
     if (auto const* seed = std::getenv("COXSWAIN_SEED")) {
@@ -142,15 +140,17 @@ TEST_P(Anything, keeps_one_commander_one_log_and_every_update) {
         first = std::strtoull(seed, nullptr, 10);
         last = first + 1;
     }
+    auto const policy = shipped_policy();
+    auto const words = shipped_words();
     for (auto seed = first; seed < last; ++seed) {
-        Run run{seed, policy, words};
+        Life life{seed, policy, words};
         std::string wrong;
-        ASSERT_NO_THROW(wrong = run.play()) << "COXSWAIN_SEED=" << seed;
+        ASSERT_NO_THROW(wrong = life.play()) << "COXSWAIN_SEED=" << seed;
         ASSERT_EQ(wrong, "") << "COXSWAIN_SEED=" << seed;
         if (seed % 8 != 0) continue;
-        Run again{seed, policy, words};
+        Life again{seed, policy, words};
         again.play();
-        ASSERT_EQ(run.seen(), again.seen()) << "it goes differently a second time: COXSWAIN_SEED=" << seed;
+        ASSERT_EQ(life.seen(), again.seen()) << "it goes differently a second time: COXSWAIN_SEED=" << seed;
     }
 }
 

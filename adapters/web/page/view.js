@@ -18,9 +18,9 @@ export function face(id) {
   return circle;
 }
 
-// Ordinary channels first, then those with an open incident, then the rest.
+// #ops and other ordinary channels first, then those with an open incident, then the rest.
 export function sortedChannels() {
-  const rank = (c) => (c.incident ? 1 : c.name.startsWith("inc-") ? 2 : 0);
+  const rank = (c) => (c.id === "ops" ? -1 : c.incident ? 1 : c.name.startsWith("inc-") ? 2 : 0);
   return [...state.channels.values()].sort((a, b) => rank(a) - rank(b));
 }
 

@@ -1,0 +1,120 @@
+#include "core/world.hpp"
+
+#include <gtest/gtest.h>
+
+namespace cox {
+namespace {
+
+using namespace std::chrono_literals;
+
+Person const ana{UserId{"ana"}, "Ana"};
+Channel const ops{ChannelId{"ops"}, "ops"};
+Time const start = std::chrono::sys_days{std::chrono::year{2026} / 3 / 2} + 14h;
+
+Event event_of(std::int64_t incident, std::int64_t seq, EventBody body) {
+    return {IncidentId{incident}, seq, start + std::chrono::minutes{seq}, ana, std::move(body)};
+}
+
+event::Declared declared_in(std::optional<Channel> channel) {
+    event::Declared declared;
+    declared.title = "checkout errors";
+    declared.severity = "1";
+    declared.severity_label = "SEV-1";
+    declared.origin = ops;
+    declared.channel = std::move(channel);
+    return declared;
+}
+
+class WorldTest : public testing::Test {
+protected:
+    // The reason why the event is refused; "" when it is applied.
+    std::string refusal_of(Event const& event) {
+        auto const applied = world.apply(event);
+        return applied ? "" : applied.error();
+    }
+    World world;
+};
+
+TEST_F(WorldTest, names_the_incident_and_the_number_at_which_a_log_has_a_gap) {
+    ASSERT_EQ(refusal_of(event_of(7, 1, declared_in(ops))), "");
+    EXPECT_EQ(refusal_of(event_of(7, 3, event::Noted{"x"})), "INC-7, event 3 (noted): expected event 2");
+    EXPECT_EQ(refusal_of(event_of(7, 1, declared_in(ops))), "INC-7, event 1 (declared): expected event 2");
+    EXPECT_EQ(world.find(IncidentId{7})->seq, 1);
+}
+
+TEST_F(WorldTest, refuses_a_log_that_does_not_begin_with_its_declaration) {
+    EXPECT_NE(refusal_of(event_of(7, 1, event::Noted{"x"})), "");
+    ASSERT_EQ(refusal_of(event_of(7, 1, declared_in(ops))), "");
+    EXPECT_NE(refusal_of(event_of(7, 2, declared_in(ops))), "");
+}
+
+TEST_F(WorldTest, refuses_an_event_about_an_action_that_was_never_opened) {
+    ASSERT_EQ(refusal_of(event_of(1, 1, declared_in(ops))), "");
+    EXPECT_NE(refusal_of(event_of(1, 2, event::ItemAccepted{"A1", ana})), "");
+    EXPECT_NE(refusal_of(event_of(1, 2, event::Reminded{"A1", 1, ana})), "");
+    event::ItemOpened opened;
+    opened.item = "A1";
+    ASSERT_EQ(refusal_of(event_of(1, 2, opened)), "");
+    EXPECT_NE(refusal_of(event_of(1, 3, opened)), "") << "the same action twice";
+    opened.item = "";
+    EXPECT_NE(refusal_of(event_of(1, 3, opened)), "") << "an action without an id";
+    EXPECT_EQ(refusal_of(event_of(1, 3, event::ItemAccepted{"A1", ana})), "");
+}
+
+TEST_F(WorldTest, refuses_to_leave_an_incident_without_a_commander) {
+    ASSERT_EQ(refusal_of(event_of(1, 1, declared_in(ops))), "");
+    EXPECT_NE(refusal_of(event_of(1, 2, event::RoleReleased{"commander", ana})), "");
+    EXPECT_EQ(world.find(IncidentId{1})->commander().id, ana.id);
+}
+
+TEST_F(WorldTest, keeps_one_open_incident_in_a_channel_and_is_unchanged_by_what_it_refuses) {
+    ASSERT_EQ(refusal_of(event_of(1, 1, declared_in(ops))), "");
+    EXPECT_EQ(refusal_of(event_of(2, 1, declared_in(ops))), "INC-2, event 1 (declared): #ops already has INC-1");
+    EXPECT_EQ(world.find(IncidentId{2}), nullptr);
+    ASSERT_EQ(refusal_of(event_of(2, 1, declared_in(std::nullopt))), "");
+    EXPECT_NE(refusal_of(event_of(2, 2, event::ChannelOpened{ops, true, ""})), "");
+    EXPECT_EQ(world.find(IncidentId{2})->channel, std::nullopt);
+    EXPECT_EQ(world.open_in(ops.id)->id, IncidentId{1});
+}
+
+TEST_F(WorldTest, knows_the_incident_last_closed_in_a_channel_until_it_is_reopened) {
+    ASSERT_EQ(refusal_of(event_of(1, 1, declared_in(ops))), "");
+    EXPECT_EQ(world.last_closed_in(ops.id), nullptr);
+    ASSERT_EQ(refusal_of(event_of(1, 2, event::Resolved{""})), "");
+    EXPECT_EQ(world.open_in(ops.id), nullptr);
+    ASSERT_NE(world.last_closed_in(ops.id), nullptr);
+    ASSERT_EQ(refusal_of(event_of(1, 3, event::Reopened{"back", std::nullopt})), "");
+    EXPECT_EQ(world.last_closed_in(ops.id), nullptr);
+    EXPECT_EQ(world.open_in(ops.id)->id, IncidentId{1});
+}
+
+TEST_F(WorldTest, does_not_reopen_an_incident_whose_channel_has_another) {
+    ASSERT_EQ(refusal_of(event_of(1, 1, declared_in(ops))), "");
+    ASSERT_EQ(refusal_of(event_of(1, 2, event::Cancelled{"probe"})), "");
+    ASSERT_EQ(refusal_of(event_of(2, 1, declared_in(ops))), "");
+    EXPECT_NE(refusal_of(event_of(1, 3, event::Reopened{"back", std::nullopt})), "");
+}
+
+TEST_F(WorldTest, gives_each_declaration_a_number_that_was_never_used) {
+    EXPECT_EQ(world.next_id(), IncidentId{1});
+    world.reserve_ids(IncidentId{41});
+    EXPECT_EQ(world.next_id(), IncidentId{42});
+    world.reserve_ids(IncidentId{3});
+    ASSERT_EQ(refusal_of(event_of(42, 1, declared_in(ops))), "");
+    EXPECT_EQ(world.next_id(), IncidentId{43});
+}
+
+TEST_F(WorldTest, keeps_an_offer_to_one_person_when_another_gives_the_role_back) {
+    Person const bo{UserId{"bo"}, "Bo"};
+    ASSERT_EQ(refusal_of(event_of(1, 1, declared_in(ops))), "");
+    ASSERT_EQ(refusal_of(event_of(1, 2, event::RoleTaken{"ops", ana, false, ""})), "");
+    ASSERT_EQ(refusal_of(event_of(1, 3, event::RoleOffered{"ops", bo})), "");
+    ASSERT_EQ(refusal_of(event_of(1, 4, event::RoleReleased{"ops", ana})), "");
+    auto const* seat = world.find(IncidentId{1})->seat("ops");
+    EXPECT_FALSE(seat->holder);
+    ASSERT_TRUE(seat->offer);
+    EXPECT_EQ(seat->offer->person, bo);
+}
+
+} // namespace
+} // namespace cox
