@@ -90,7 +90,8 @@ WebChannels::Answer accepted(Api::Reply reply) {
 bool is_json(std::string_view content_type) {
     constexpr std::string_view json = "application/json";
     auto type = content_type.substr(0, content_type.find(';'));
-    while (type.ends_with(' ')) type.remove_suffix(1);
+    while (type.ends_with(' '))
+        type.remove_suffix(1);
     auto const same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; };
     return type.size() == json.size() && std::equal(type.begin(), type.end(), json.begin(), same);
 }
@@ -120,8 +121,8 @@ std::vector<Api::Route> const& Api::routes() {
 }
 
 Api::Api(WebChannels& channels, Desk& desk, Guard guard, Files files)
-    : channels_{channels}, desk_{desk}, guard_{std::move(guard)}, files_{std::move(files)},
-      commands_{command_table()} {}
+    : channels_{channels}, desk_{desk}, guard_{std::move(guard)}, files_{std::move(files)}, commands_{command_table()} {
+}
 
 void Api::handle(Request const& request, Reply reply) {
     if (auto fault = guard_.objection(request)) {
@@ -165,7 +166,8 @@ void Api::handle(Request const& request, Reply reply) {
 
 void Api::channels(Request const&, std::string, Reply reply) {
     auto rows = nlohmann::json::array();
-    for (auto const* each : channels_.channels()) rows.push_back(row_of(*each, desk_));
+    for (auto const* each : channels_.channels())
+        rows.push_back(row_of(*each, desk_));
     reply(json_response(write_json(rows)));
 }
 
@@ -184,7 +186,8 @@ void Api::channel(Request const& request, std::string id, Reply reply) {
                    [this, id, reply = std::move(reply)](std::vector<Message> const& messages) {
                        auto row = row_of(*channels_.channel(ChannelId{id}), desk_);
                        auto& list = row["messages"] = nlohmann::json::array();
-                       for (auto const& message : messages) list.push_back(shown(message, channels_.people()));
+                       for (auto const& message : messages)
+                           list.push_back(shown(message, channels_.people()));
                        reply(json_response(write_json(row)));
                    });
 }
@@ -211,12 +214,14 @@ void Api::people(Request const&, std::string, Reply reply) {
     reply(json_response(write_json(rows)));
 }
 
-void Api::commands(Request const&, std::string, Reply reply) { reply(json_response(commands_)); }
+void Api::commands(Request const&, std::string, Reply reply) {
+    reply(json_response(commands_));
+}
 
 void Api::clock(Request const&, std::string, Reply reply) {
     auto const clock = desk_.clock({});
-    reply(json_response(write_json(
-        {{"now", rfc3339(clock.now)}, {"rate", clock.rate}, {"manual", desk_.manual_clock()}})));
+    reply(json_response(
+        write_json({{"now", rfc3339(clock.now)}, {"rate", clock.rate}, {"manual", desk_.manual_clock()}})));
 }
 
 void Api::advance(Request const& request, std::string, Reply reply) {
@@ -236,7 +241,9 @@ void Api::advance(Request const& request, std::string, Reply reply) {
     });
 }
 
-void Api::incidents(Request const&, std::string, Reply reply) { reply(json_response(array_of(desk_.incidents()))); }
+void Api::incidents(Request const&, std::string, Reply reply) {
+    reply(json_response(array_of(desk_.incidents())));
+}
 
 void Api::incident(Request const&, std::string id, Reply reply) {
     auto const incident = incident_id(id);
@@ -259,8 +266,8 @@ void Api::login(Request const& request, std::string, Reply reply) {
     if (!body) return reply(response_of(body.error()));
     auto cookie = guard_.cookie_for(*string_of(*body, "token"));
     if (!cookie) {
-        return reply(response_of({401, "wrong-token", "That is not the token.",
-                                  "Ask the operator, who set it as COXSWAIN_WEB_TOKEN."}));
+        return reply(response_of(
+            {401, "wrong-token", "That is not the token.", "Ask the operator, who set it as COXSWAIN_WEB_TOKEN."}));
     }
     auto response = json_response(R"({"status":"ok"})");
     if (!cookie->empty()) response.headers.emplace_back("Set-Cookie", std::move(*cookie));
@@ -274,7 +281,9 @@ void Api::socket(Request const&, std::string, Reply reply) {
     reply(std::move(response));
 }
 
-void Api::healthz(Request const&, std::string, Reply reply) { reply(json_response(R"({"status":"ok"})")); }
+void Api::healthz(Request const&, std::string, Reply reply) {
+    reply(json_response(R"({"status":"ok"})"));
+}
 
 void Api::readyz(Request const&, std::string, Reply reply) {
     auto const readiness = desk_.readiness();

@@ -27,10 +27,8 @@ store::SaidChannel to_row(WebChannel const& channel) {
     if (!channel.purpose.empty()) body["purpose"] = channel.purpose;
     if (channel.topic_before) body["topic_before"] = *channel.topic_before;
     for (auto const& card : channel.cards) {
-        body["cards"].push_back({{"incident", card.incident.number},
-                                 {"message", card.message},
-                                 {"op", card.op},
-                                 {"at", rfc3339(card.at)}});
+        body["cards"].push_back(
+            {{"incident", card.incident.number}, {"message", card.message}, {"op", card.op}, {"at", rfc3339(card.at)}});
     }
     return {channel.id.value, channel.name, channel.topic_wanted, write_json(body)};
 }
@@ -69,14 +67,16 @@ std::string channel_name(std::string_view wanted) {
             name += '-';
         if (name.size() == longest_channel_name) break;
     }
-    while (!name.empty() && name.back() == '-') name.pop_back();
+    while (!name.empty() && name.back() == '-')
+        name.pop_back();
     return name.empty() ? "incident" : name;
 }
 
 std::string numbered_name(std::string_view name, int number) {
     auto const tail = "-" + std::to_string(number);
     auto head = std::string{name.substr(0, longest_channel_name - tail.size())};
-    while (!head.empty() && head.back() == '-') head.pop_back();
+    while (!head.empty() && head.back() == '-')
+        head.pop_back();
     return head + tail;
 }
 

@@ -26,8 +26,8 @@ struct WebChannel {
     std::string topic_wanted;                // as the last effect asked; becomes `topic` once it is durable
     std::optional<std::string> topic_before; // what stood there before an incident's topic
     std::string purpose;
-    std::int64_t op = 0;                     // the OpenChannel it came from; 0 for a channel of the house
-    std::vector<CardPlace> cards;            // oldest first
+    std::int64_t op = 0;          // the OpenChannel it came from; 0 for a channel of the house
+    std::vector<CardPlace> cards; // oldest first
 
     CardPlace const* card_of(IncidentId) const;
 };

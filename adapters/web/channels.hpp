@@ -15,6 +15,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cox::web {
@@ -111,7 +113,13 @@ private:
                    std::function<void(std::int64_t)>);
     // Wraps a callback so that it does nothing once this object is gone.
     template <class F>
-    auto guarded(F);
+    auto guarded(F f) {
+        return [alive = std::weak_ptr<bool>{alive_}, f = std::move(f)]<class... Args>(Args&&... args) mutable {
+            if (alive.lock()) f(std::forward<Args>(args)...);
+        };
+    }
+    static std::vector<store::Cursor> rows_of(std::vector<Person> const&);
+    static constexpr std::string_view press_key = "web:press:";
 
     store::Store& store_;
     Clock clock_;

@@ -28,7 +28,8 @@ std::string_view type_of(std::string_view path) {
 // FNV-1a: tells two builds of a file apart, and nothing more is asked of it.
 std::string tag_of(std::string_view text) {
     std::uint64_t hash = 14695981039346656037ULL;
-    for (char const c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+    for (char const c : text)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
     return "\"" + std::to_string(hash) + "\"";
 }
 

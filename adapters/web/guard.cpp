@@ -60,9 +60,8 @@ Guard::Guard(std::vector<std::string> hosts, std::optional<std::string> token)
 bool Guard::known_host(std::string_view host) const {
     auto const name = without_port(host);
     if (is_loopback_name(name)) return true;
-    return std::ranges::any_of(hosts_, [&](auto const& known) {
-        return same_but_case(known, name) || same_but_case(known, host);
-    });
+    return std::ranges::any_of(
+        hosts_, [&](auto const& known) { return same_but_case(known, name) || same_but_case(known, host); });
 }
 
 bool Guard::has_token(Request const& request) const {
@@ -73,7 +72,8 @@ bool Guard::has_token(Request const& request) const {
         return true;
     for (auto const part : std::views::split(request.cookie, ';')) {
         std::string_view cookie{part.begin(), part.end()};
-        while (cookie.starts_with(' ')) cookie.remove_prefix(1);
+        while (cookie.starts_with(' '))
+            cookie.remove_prefix(1);
         if (!cookie.starts_with(cookie_name)) continue;
         if (same_secret(cookie.substr(cookie_name.size()), cookie_value(*token_))) return true;
     }
@@ -86,8 +86,8 @@ std::optional<Fault> Guard::objection(Request const& request) const {
     // from a server that more than this machine can reach.
     bool const probe = path == "/healthz" || path == "/readyz" || (path == "/metrics" && token_);
     if (!probe && !known_host(request.host)) {
-        return Fault{403, "unknown-host", "This server does not answer to the name \"" +
-                                              std::string{request.host.substr(0, 100)} + "\".",
+        return Fault{403, "unknown-host",
+                     "This server does not answer to the name \"" + std::string{request.host.substr(0, 100)} + "\".",
                      "Use http://127.0.0.1 or http://localhost, or add the name to web.hosts in coxswain.yaml."};
     }
     bool const changes = request.upgrade || (request.method != "GET" && request.method != "HEAD");

@@ -15,7 +15,8 @@ public:
     Guard(std::vector<std::string> hosts, std::optional<std::string> token);
 
     std::optional<Fault> objection(Request const&) const;
-    // POST /api/login: the cookie for a browser that gave the right token, "" when none is needed; none when it is wrong.
+    // POST /api/login: the cookie for a browser that gave the right token, "" when none is needed; none when it is
+    // wrong.
     std::optional<std::string> cookie_for(std::string_view token) const;
 
 private:

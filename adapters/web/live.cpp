@@ -8,11 +8,13 @@
 namespace cox::web {
 namespace {
 
-constexpr std::size_t page = 200;               // messages of one read
-constexpr std::size_t enough = 256 * 1024;      // bytes queued, beyond which what was missed waits
+constexpr std::size_t page = 200;          // messages of one read
+constexpr std::size_t enough = 256 * 1024; // bytes queued, beyond which what was missed waits
 constexpr int most_answers_owed = 256;
 
-Frame frame_of(std::string text) { return std::make_shared<std::string const>(std::move(text)); }
+Frame frame_of(std::string text) {
+    return std::make_shared<std::string const>(std::move(text));
+}
 
 std::string message_frame(Message const& message, People const& people) {
     return write_json({{"type", "message"}, {"channel", message.channel.value}, {"message", shown(message, people)}});
@@ -35,9 +37,13 @@ std::uint64_t Live::join(Viewer& viewer) {
     return ticket;
 }
 
-void Live::leave(std::uint64_t ticket) { watches_.erase(ticket); }
+void Live::leave(std::uint64_t ticket) {
+    watches_.erase(ticket);
+}
 
-void Live::drained(std::uint64_t ticket) { catch_up(ticket); }
+void Live::drained(std::uint64_t ticket) {
+    catch_up(ticket);
+}
 
 void Live::take(std::uint64_t ticket, std::string_view frame) {
     auto* watch = find(ticket);
@@ -50,15 +56,16 @@ void Live::take(std::uint64_t ticket, std::string_view frame) {
         if (auto const given = string_of(value, "after")) {
             after = message_id(*given);
             if (!after) {
-                return send_fault(*watch, "", {400, "bad-message", "`after` is no message.", "Send an id such as m12."});
+                return send_fault(*watch, "",
+                                  {400, "bad-message", "`after` is no message.", "Send an id such as m12."});
             }
         }
         return subscribe(ticket, text("channel"), after);
     }
     if (type != "say" && type != "press") {
-        return send_fault(*watch, text("key"),
-                          {400, "bad-frame", "That frame is not understood.",
-                           "Send JSON text with `type` subscribe, say or press."});
+        return send_fault(
+            *watch, text("key"),
+            {400, "bad-frame", "That frame is not understood.", "Send JSON text with `type` subscribe, say or press."});
     }
     if (watch->answers_owed >= most_answers_owed) {
         return send_fault(*watch, text("key"),
@@ -98,7 +105,8 @@ void Live::subscribe(std::uint64_t ticket, std::string const& channel, std::opti
     std::vector<std::string> missed;
     if (channel == "*") {
         watch.all = true;
-        for (auto const* each : channels_.channels()) missed.push_back(each->id.value);
+        for (auto const* each : channels_.channels())
+            missed.push_back(each->id.value);
     } else if (channels_.channel(ChannelId{channel})) {
         watch.channels.insert(channel);
         missed.push_back(channel);
@@ -152,7 +160,8 @@ void Live::take_page(std::uint64_t ticket, std::string const& channel, std::vect
         watch->viewer->send(frame_of(message_frame(message, channels_.people())));
         missed.seen = message.id;
     }
-    for (auto& edit : std::exchange(missed.edits, {})) watch->viewer->send(std::move(edit));
+    for (auto& edit : std::exchange(missed.edits, {}))
+        watch->viewer->send(std::move(edit));
     if (whole && missed.seen >= missed.newest) watch->behind.erase(at);
     catch_up(ticket);
 }
@@ -192,8 +201,7 @@ void Live::topic_set(WebChannel const& channel) {
 
 void Live::channel_opened(WebChannel const& channel) {
     if (watches_.empty()) return;
-    send_to([](Watch const&) { return true; },
-            write_json({{"type", "channel"}, {"channel", row_of(channel, desk_)}}));
+    send_to([](Watch const&) { return true; }, write_json({{"type", "channel"}, {"channel", row_of(channel, desk_)}}));
 }
 
 void Live::person_met(Person const& person) {

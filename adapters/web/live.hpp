@@ -43,11 +43,12 @@ public:
     void stopped() override;
 
 private:
-    // A channel of which a viewer has not seen everything yet. What is said meanwhile is not sent but read with the rest.
+    // A channel of which a viewer has not seen everything yet. What is said meanwhile is not sent but read with the
+    // rest.
     struct CatchUp {
-        std::int64_t seen = 0;      // the viewer has everything up to here
-        std::int64_t newest = 0;    // said meanwhile
-        std::vector<Frame> edits;   // made during a read, which may have come too early to show them
+        std::int64_t seen = 0;    // the viewer has everything up to here
+        std::int64_t newest = 0;  // said meanwhile
+        std::vector<Frame> edits; // made during a read, which may have come too early to show them
     };
     struct Watch {
         Viewer* viewer = nullptr;

@@ -14,7 +14,8 @@ store::Said to_said(Message const& message) {
     if (!message.key.empty()) body["key"] = message.key;
     if (!message.buttons.empty()) {
         auto& buttons = body["buttons"] = nlohmann::json::array();
-        for (auto const& button : message.buttons) buttons.push_back({{"id", button.command}, {"label", button.label}});
+        for (auto const& button : message.buttons)
+            buttons.push_back({{"id", button.command}, {"label", button.label}});
     }
     store::Said said;
     said.id = message.id;
@@ -53,7 +54,8 @@ Message from_said(store::Said const& said) {
 nlohmann::json shown(Message const& message, People const& people) {
     bool const by_bot = message.author.empty();
     auto buttons = nlohmann::json::array();
-    for (auto const& button : message.buttons) buttons.push_back({{"id", button.command}, {"label", button.label}});
+    for (auto const& button : message.buttons)
+        buttons.push_back({{"id", button.command}, {"label", button.label}});
     nlohmann::json row{{"id", message_id(message.id)},
                        {"at", rfc3339(message.at)},
                        {"author", by_bot ? std::string{bot_id} : message.author.value},
@@ -69,7 +71,9 @@ nlohmann::json shown(Message const& message, People const& people) {
     return row;
 }
 
-std::string message_id(std::int64_t id) { return "m" + std::to_string(id); }
+std::string message_id(std::int64_t id) {
+    return "m" + std::to_string(id);
+}
 
 std::optional<std::int64_t> message_id(std::string_view text) {
     if (text.starts_with('m')) text.remove_prefix(1);

@@ -18,13 +18,13 @@ struct Message {
     std::int64_t id = 0;
     ChannelId channel;
     Time at;
-    UserId author;                 // "" is the bot
-    std::string kind;              // "say" when a person said it, else "word", "alert", "card", …
-    std::string text;              // marked text from the bot, plain text from a person
-    UserId private_to;             // "" is everybody
+    UserId author;     // "" is the bot
+    std::string kind;  // "say" when a person said it, else "word", "alert", "card", …
+    std::string text;  // marked text from the bot, plain text from a person
+    UserId private_to; // "" is everybody
     std::vector<Button> buttons;
-    std::string key;               // the client's, when a person said it
-    std::int64_t op = 0;           // the outbox's id, when the bot said it
+    std::string key;     // the client's, when a person said it
+    std::int64_t op = 0; // the outbox's id, when the bot said it
     std::optional<Time> edited_at;
 };
 

@@ -24,7 +24,8 @@ void Once::settle(std::string const& key, std::int64_t id) {
             settled_.pop_front();
         }
     }
-    for (auto const& answer : waiting) answer(id);
+    for (auto const& answer : waiting)
+        answer(id);
 }
 
 } // namespace cox::web

@@ -1,5 +1,6 @@
 #pragma once
-// Holds one answer per key: the first who asks does the work, the others get the same answer, none before it is durable.
+// Holds one answer per key: the first who asks does the work, the others get the same answer, none before it is
+// durable.
 #include <cstdint>
 #include <deque>
 #include <functional>

@@ -9,10 +9,18 @@ namespace {
 constexpr std::size_t longest_name = 32;
 constexpr std::size_t shortest_prefix = 3;
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_name_char(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_name_char(char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+}
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+char upper(char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
 
 std::string lowered(std::string_view word) {
     std::string out{word};
@@ -35,9 +43,11 @@ std::vector<MentionSpan> mentions_in(std::string_view typed) {
         // "a@b" is an address, not a mention.
         if (i > 0 && (is_name_char(typed[i - 1]) || typed[i - 1] == '@')) continue;
         std::size_t end = i + 1;
-        while (end < typed.size() && is_name_char(typed[end])) ++end;
+        while (end < typed.size() && is_name_char(typed[end]))
+            ++end;
         // A full stop or dash at the end belongs to the sentence.
-        while (end > i + 1 && (typed[end - 1] == '.' || typed[end - 1] == '-')) --end;
+        while (end > i + 1 && (typed[end - 1] == '.' || typed[end - 1] == '-'))
+            --end;
         auto id = People::plausible(typed.substr(i + 1, end - i - 1));
         if (id) found.push_back({i, end - i, std::move(id->value)});
         i = end - 1;
@@ -84,7 +94,8 @@ std::string People::name_of(UserId const& id) const {
 std::vector<Person> People::all() const {
     std::vector<Person> list;
     list.reserve(people_.size());
-    for (auto const& [id, person] : people_) list.push_back(person);
+    for (auto const& [id, person] : people_)
+        list.push_back(person);
     return list;
 }
 

@@ -11,12 +11,9 @@ nlohmann::json incident_of(ChannelId const& channel, Desk& desk) {
 
 nlohmann::json row_of(WebChannel const& channel, Desk& desk) {
     auto const clock = desk.clock(channel.id);
-    return {{"id", channel.id.value},
-            {"name", channel.name},
-            {"topic", channel.topic},
-            {"incident", incident_of(channel.id, desk)},
-            {"now", rfc3339(clock.now)},
-            {"rate", clock.rate}};
+    return {{"id", channel.id.value},    {"name", channel.name},
+            {"topic", channel.topic},    {"incident", incident_of(channel.id, desk)},
+            {"now", rfc3339(clock.now)}, {"rate", clock.rate}};
 }
 
 } // namespace cox::web

@@ -49,7 +49,9 @@ constexpr std::size_t room_again = 64 * 1024;
 
 constexpr auto tupled = asio::as_tuple(asio::use_awaitable);
 
-std::string_view plain(beast::string_view text) { return {text.data(), text.size()}; }
+std::string_view plain(beast::string_view text) {
+    return {text.data(), text.size()};
+}
 
 // One socket, and the moment at which it is hung up on unless something happens before.
 struct Connection {
@@ -80,8 +82,7 @@ struct HttpConnection final : Connection {
 };
 
 struct WebSocketConnection final : Connection, Viewer {
-    explicit WebSocketConnection(tcp::socket accepted)
-        : Connection{std::move(accepted)}, stream{std::move(socket)} {}
+    explicit WebSocketConnection(tcp::socket accepted) : Connection{std::move(accepted)}, stream{std::move(socket)} {}
 
     void hang_up() override {
         boost::system::error_code ignored;
@@ -225,7 +226,8 @@ void Server::Impl::stop() {
     acceptor.close(ignored);
     pause.cancel();
     sweeper.cancel();
-    for (auto* connection : connections) connection->hang_up();
+    for (auto* connection : connections)
+        connection->hang_up();
 }
 
 asio::awaitable<void> Server::Impl::accept() {
@@ -441,19 +443,23 @@ asio::awaitable<void> Server::Impl::write_frames(std::shared_ptr<WebSocketConnec
     connection->hang_up();
 }
 
-Server::Server(asio::io_context& context, Api& api, Live& live)
-    : impl_{std::make_shared<Impl>(context, api, live)} {}
+Server::Server(asio::io_context& context, Api& api, Live& live) : impl_{std::make_shared<Impl>(context, api, live)} {}
 
-Server::~Server() { stop(); }
+Server::~Server() {
+    stop();
+}
 
-void Server::stop() { impl_->stop(); }
+void Server::stop() {
+    impl_->stop();
+}
 
 std::expected<unsigned short, std::string> Server::listen(std::string const& address, unsigned short port) {
     boost::system::error_code error;
     auto const ip = asio::ip::make_address(address == "localhost" ? "127.0.0.1" : address, error);
     if (error) {
-        return std::unexpected{"web.address: \"" + address + "\" is no IP address; use one such as 127.0.0.1, or "
-                                                             "0.0.0.0 for every network of this machine"};
+        return std::unexpected{"web.address: \"" + address +
+                               "\" is no IP address; use one such as 127.0.0.1, or "
+                               "0.0.0.0 for every network of this machine"};
     }
     tcp::endpoint const endpoint{ip, port};
     auto& acceptor = impl_->acceptor;

@@ -45,7 +45,9 @@ WebNetwork::WebNetwork(boost::asio::io_context& context, store::Store& store, De
 
 WebNetwork::~WebNetwork() = default;
 
-void WebNetwork::load(store::Found const& found) { impl_->channels.load(found); }
+void WebNetwork::load(store::Found const& found) {
+    impl_->channels.load(found);
+}
 
 std::expected<unsigned short, std::string> WebNetwork::listen() {
     auto const& options = impl_->options;
@@ -73,6 +75,8 @@ void WebNetwork::say(std::string channel, std::string user, std::string text, st
                         });
 }
 
-Network& WebNetwork::network() { return impl_->channels; }
+Network& WebNetwork::network() {
+    return impl_->channels;
+}
 
 } // namespace cox::web

@@ -112,7 +112,8 @@ TEST_P(NetworkContract, posts_of_a_channel_keep_their_order) {
     EXPECT_EQ(reported, 20);
     auto const list = house->messages(ops);
     ASSERT_EQ(list.size(), 20u);
-    for (std::size_t i = 0; i < list.size(); ++i) EXPECT_EQ(list[i].text, std::to_string(i + 1));
+    for (std::size_t i = 0; i < list.size(); ++i)
+        EXPECT_EQ(list[i].text, std::to_string(i + 1));
 }
 
 TEST_P(NetworkContract, a_post_of_unknown_fate_is_found_when_it_was_sent) {

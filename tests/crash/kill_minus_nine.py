@@ -156,10 +156,10 @@ class Stopped(Exception):
 
 
 class Incident:
-    def __init__(self, number, channel, title, severity, commander, before):
+    def __init__(self, number, channel, title, severity, commander, own_channel):
         self.number, self.channel, self.title = number, channel, title
         self.severity, self.commander = severity, commander
-        self.before = before      # id of the message that declared it here; 0 in a channel of its own
+        self.own_channel = own_channel
         self.items = 0
         self.open_items = []      # (id, owner) that may be done
         self.comms = None
@@ -232,9 +232,9 @@ class Responder(threading.Thread):
         severity = self.random.choice("12")
         if self.free and self.random.random() < 0.6:
             channel = self.free.pop()
-            before = self.say(channel, user, "/declare here %s %s" % (severity, title))
+            self.say(channel, user, "/declare here %s %s" % (severity, title))
         else:
-            channel, before = None, 0
+            channel = None
             self.say("ops", user, "/declare %s %s" % (severity, title))
         end = time.monotonic() + LONGEST_WAIT
         while True:
@@ -247,7 +247,7 @@ class Responder(threading.Thread):
             time.sleep(0.02)
         place = found[0]["channel"]
         require(channel in (None, place), "%s is in #%s, and was declared in #%s" % (found[0]["id"], place, channel))
-        incident = Incident(int(found[0]["id"][4:]), place, title, severity, user, before)
+        incident = Incident(int(found[0]["id"][4:]), place, title, severity, user, channel is None)
         incident.expected.append(("declared", title))
         self.incidents.append(incident)
 
@@ -447,10 +447,16 @@ class Judge:
             log = last[incident.number]
             require(log[:len(first[incident.number])] == first[incident.number], "the log of %s changed" % incident.id)
             self.log_is_what_people_did(incident, log)
-            self.transcript_is_what_the_log_says(incident, first[incident.number], log)
             self.cadence_went_on(incident, log, now)
-            self.shown_once(incident, channels)
+            self.announced_once(incident, channels)
             self.figures["events"] += len(log)
+        # A channel may have seen several incidents, one after the other.
+        for channel in {i.channel for i in incidents}:
+            here = sorted((i for i in incidents if i.channel == channel), key=lambda i: i.number)
+            self.transcript_is_what_the_logs_say(channel, sum((first[i.number] for i in here), []),
+                                                 sum((last[i.number] for i in here), []))
+            cards = [m for m in self.read[channel] if m["kind"] == "card"]
+            require(len(cards) == len(here), "#%s has %d cards of %d incidents" % (channel, len(cards), len(here)))
         self.figures["messages"] = sum(len(messages) for messages in self.read.values())
         self.figures["incidents"] = len(incidents)
 
@@ -480,18 +486,18 @@ class Judge:
             require(event["kind"] == kind and word in json.dumps(event), "%s: people's event %d should be %s of %r, and is %s" %
                     (incident.id, at + 1, kind, word, json.dumps(event)))
 
-    def transcript_is_what_the_log_says(self, incident, before, after):
-        want = [post for event in after for post in posts_of(event)]
+    def transcript_is_what_the_logs_say(self, channel, before, after):
+        want = [(post, event) for event in after for post in posts_of(event)]
         at_least = sum(len(posts_of(event)) for event in before)
-        there = [m for m in self.read[incident.channel]
-                 if m["author"] == "coxswain" and m["kind"] not in ("private", "card", "page") and
-                 incident.first <= int(m["id"][1:]) < incident.behind]
-        require(at_least <= len(there) <= len(want), "%s: its log asks for %d to %d posts in #%s, there are %d" %
-                (incident.id, at_least, len(want), incident.channel, len(there)))
+        there = [m for m in self.read[channel]
+                 if m["author"] == "coxswain" and m["kind"] not in ("private", "card", "page")]
         for at, message in enumerate(there):
-            kind, word = want[at]
-            require(message["kind"] == kind and word in message["text"], "%s: post %d in #%s should be %s of %r, and is %s %r" %
-                    (incident.id, at + 1, incident.channel, kind, word, message["kind"], message["text"]))
+            require(at < len(want), "#%s has a post that no event asks for: %s" % (channel, json.dumps(message)))
+            (kind, word), event = want[at]
+            require(message["kind"] == kind and word in message["text"], "post %d in #%s should be %s of %r, and is %s %r; "
+                    "it follows from %s" % (at + 1, channel, kind, word, message["kind"], message["text"], json.dumps(event)))
+        require(len(there) >= at_least, "#%s lacks the post of %s" % (channel, json.dumps(want[len(there)][1])
+                                                                    if len(there) < len(want) else "nothing"))
 
     def cadence_went_on(self, incident, log, now):
         last, by_clock = None, None
@@ -512,15 +518,10 @@ class Judge:
             require(now - last <= allowed, "%s: no update for %d s; its cadence is %d s" %
                     (incident.id, now - last, CADENCE[incident.severity]))
 
-    def shown_once(self, incident, channels):
-        messages = [m for m in self.read[incident.channel] if incident.first <= int(m["id"][1:]) < incident.behind]
-        cards = [m for m in messages if m["kind"] == "card"]
-        require(len(cards) == 1, "%s has %d cards" % (incident.id, len(cards)))
-        alerts = [m for m in messages if m["kind"] == "alert"]
-        require(len(alerts) == 1, "%s has %d alerts" % (incident.id, len(alerts)))
-        title = incident.title.replace(" ", "-")
-        if not incident.before:
-            homes = [c for c in channels if title in c + "-" and c.endswith(title)]
+    def announced_once(self, incident, channels):
+        if incident.own_channel:
+            title = incident.title.replace(" ", "-")
+            homes = [c for c in channels if ("-" + title + "-") in c + "-"]
             require(homes == [incident.channel], "%s has the channels %s" % (incident.id, homes))
             links = [m for m in self.read["ops"] if m["kind"] == "word" and
                      m["text"].startswith("Incident #%s is in #" % incident.id)]
@@ -529,19 +530,6 @@ class Judge:
         if not incident.closed:
             require(incident.title in topic and incident.id in topic, "#%s has the topic %r during %s" %
                     (incident.channel, topic, incident.id))
-
-
-def spans_of_incidents(responders):
-    """A channel may have seen several incidents, one after the other: each has its part of the transcript."""
-    by_channel = {}
-    for responder in responders:
-        for incident in responder.incidents:
-            by_channel.setdefault(incident.channel, []).append(incident)
-    for incidents in by_channel.values():
-        incidents.sort(key=lambda i: i.before)
-        for incident, following in zip(incidents, incidents[1:] + [None]):
-            incident.first = incident.before
-            incident.behind = following.before if following else 1 << 62
 
 
 def run(arguments, folder):
@@ -580,7 +568,6 @@ def run(arguments, folder):
         if failed:
             raise Violation(failed[0])
         judge.wait_until_quiet()
-        spans_of_incidents(responders)
         judge.judge()
     finally:
         stop.set()

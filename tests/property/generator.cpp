@@ -54,9 +54,14 @@ Duration Generator::pause() {
     case 5:
     case 6:
     case 7: return std::chrono::seconds{chance_.below(600)};
-    case 8: return std::chrono::minutes{chance_.below(90)};
-    default: return chance_.one_in(6) ? Duration{std::chrono::hours{chance_.below(60)}} : Duration{3min};
+    case 8: return std::chrono::minutes{chance_.below(45)};
+    default: return 3min;
     }
+}
+
+std::optional<Duration> Generator::sleep() {
+    if (!chance_.one_in(20)) return std::nullopt;
+    return chance_.one_in(2) ? Duration{std::chrono::hours{chance_.below(80)}} : pause();
 }
 
 Channel Generator::place(World const& world) {

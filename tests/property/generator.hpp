@@ -11,9 +11,10 @@ public:
 
     // The shipped policy with other levels, a backup or none, somebody who may take over.
     Policy policy() const { return policy_; }
-    // How far the clock moves before the next step: mostly seconds and minutes, now and then a day.
+    // How far the clock moves before the next step: mostly seconds and minutes.
     Duration pause();
-    bool sleeps() { return chance_.one_in(25); } // the bot was not running in that pause
+    // Now and then the bot does not run for a while, up to days.
+    std::optional<Duration> sleep();
     Request request(World const&, Time now);
 
 private:

@@ -31,8 +31,9 @@ public:
     std::string play() {
         auto now = Time{std::chrono::sys_days{std::chrono::year{2026} / 3 / 2} + std::chrono::hours{9}};
         for (int i = 0; i < steps; ++i) {
-            auto const until = now + generator_.pause();
-            if (generator_.sleeps()) {
+            auto const slept = generator_.sleep();
+            auto const until = now + slept.value_or(generator_.pause());
+            if (slept) {
                 wake(until);
             } else {
                 pass_time(now, until);

@@ -52,7 +52,9 @@ struct FakeDesk final : web::Desk {
         now += by;
         done(now);
     }
-    web::Readiness readiness() override { return {ready, ready ? std::vector<std::string>{} : std::vector<std::string>{"starting"}}; }
+    web::Readiness readiness() override {
+        return {ready, ready ? std::vector<std::string>{} : std::vector<std::string>{"starting"}};
+    }
     std::string metrics() override { return "coxswain_up 1\n"; }
 
     Time now = Time{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23}} + std::chrono::hours{14};

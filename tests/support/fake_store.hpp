@@ -33,9 +33,12 @@ public:
     store::Found found() const {
         store::Found found;
         found.keys = keys_in_order_;
-        for (auto const& [name, value] : cursors_) found.cursors.push_back({name, value});
-        for (auto const& [id, channel] : channels_) found.channels.push_back(channel);
-        for (auto const& [id, said] : said_) found.highest_op = std::max(found.highest_op, said.op);
+        for (auto const& [name, value] : cursors_)
+            found.cursors.push_back({name, value});
+        for (auto const& [id, channel] : channels_)
+            found.channels.push_back(channel);
+        for (auto const& [id, said] : said_)
+            found.highest_op = std::max(found.highest_op, said.op);
         if (!said_.empty()) found.highest_said = said_.rbegin()->first;
         return found;
     }
@@ -45,8 +48,10 @@ public:
         for (auto& key : batch.keys) {
             if (keys_.insert(key).second) keys_in_order_.push_back(key);
         }
-        for (auto& cursor : batch.cursors) cursors_[cursor.name] = cursor.value;
-        for (auto& channel : batch.channels) channels_[channel.id] = channel;
+        for (auto& cursor : batch.cursors)
+            cursors_[cursor.name] = cursor.value;
+        for (auto& channel : batch.channels)
+            channels_[channel.id] = channel;
         for (auto& said : batch.said) {
             bool const elsewhere = said.op != 0 && std::ranges::any_of(said_, [&](auto const& row) {
                                        return row.second.op == said.op && row.first != said.id;

@@ -91,8 +91,9 @@ TEST_F(WebApiTest, what_is_posted_is_in_the_channel_with_every_field_of_the_cont
 }
 
 TEST_F(WebApiTest, messages_of_the_bot_carry_its_name_their_buttons_and_whom_they_are_for) {
-    channels.deliver({1, {1}, effect::Tell{ChannelId{"ops"}, {UserId{"ana"}, "Ana"}, "yours?", {{"accept A1", "Accept"}}}},
-                     [](Delivered const&) {});
+    channels.deliver(
+        {1, {1}, effect::Tell{ChannelId{"ops"}, {UserId{"ana"}, "Ana"}, "yours?", {{"accept A1", "Accept"}}}},
+        [](Delivered const&) {});
     store.settle();
     auto const message = json::parse(get("/api/channels/ops").body).at("messages").at(0);
     EXPECT_EQ(message.at("author"), "coxswain");
@@ -193,7 +194,8 @@ TEST_F(WebApiTest, with_a_token_the_api_needs_it_and_the_page_does_not) {
     auto it = request("GET", "/api/channels");
     it.authorization = "Bearer s3cret;value";
     EXPECT_EQ(ask(it).status, 200);
-    for (auto const* wrong : {"Bearer s3cret;valuX", "Bearer s3cret", "Bearer s3cret;values3cret;value", "s3cret;value"}) {
+    for (auto const* wrong :
+         {"Bearer s3cret;valuX", "Bearer s3cret", "Bearer s3cret;values3cret;value", "s3cret;value"}) {
         it.authorization = wrong;
         EXPECT_EQ(ask(it).status, 401) << wrong;
     }
@@ -243,7 +245,8 @@ TEST_F(WebApiTest, the_vocabulary_is_that_of_the_parser) {
     auto const list = json::parse(get("/api/commands").body);
     ASSERT_EQ(list.size(), grammar().size());
     EXPECT_EQ(list[0].at("verb"), grammar()[0].verb);
-    for (auto const* name : {"aliases", "usage", "does", "example", "built"}) EXPECT_TRUE(list[0].contains(name));
+    for (auto const* name : {"aliases", "usage", "does", "example", "built"})
+        EXPECT_TRUE(list[0].contains(name));
 }
 
 TEST_F(WebApiTest, probes_say_how_it_is) {

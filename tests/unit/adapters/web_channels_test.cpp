@@ -212,8 +212,7 @@ TEST_F(WebChannelsTest, a_post_handed_over_again_after_a_restart_is_not_shown_tw
 
 TEST_F(WebChannelsTest, channel_names_are_tidied_and_made_unique) {
     auto const open = [&](std::int64_t op, std::string name) {
-        return deliver(op, effect::OpenChannel{ops(), std::move(name), "why", {UserId{"ana"}, "Ana"}})
-            .opened->name;
+        return deliver(op, effect::OpenChannel{ops(), std::move(name), "why", {UserId{"ana"}, "Ana"}}).opened->name;
     };
     EXPECT_EQ(open(1, "INC 1: Checkout (500s)!"), "inc-1-checkout-500s");
     EXPECT_EQ(open(2, "inc-1-checkout-500s"), "inc-1-checkout-500s-2");
@@ -254,10 +253,12 @@ TEST_F(WebChannelsTest, an_effect_for_a_channel_that_is_not_there_fails_and_says
 }
 
 TEST_F(WebChannelsTest, reading_goes_on_after_the_last_message_seen) {
-    for (auto const* key : {"a", "b", "c"}) say("ana", key, key);
+    for (auto const* key : {"a", "b", "c"})
+        say("ana", key, key);
     std::string texts;
     web->read(ops(), 2, 10, [&](std::vector<Message> const& found) {
-        for (auto const& message : found) texts += message.text;
+        for (auto const& message : found)
+            texts += message.text;
     });
     store.settle();
     EXPECT_EQ(texts, "bc");

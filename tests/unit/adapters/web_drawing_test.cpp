@@ -13,8 +13,7 @@ TEST(WebDrawing, nothing_a_person_types_becomes_markup) {
 }
 
 TEST(WebDrawing, line_breaks_and_mentions_of_typed_text_are_drawn) {
-    EXPECT_EQ(html_of_typed("ask @Sara.\nnow"),
-              "ask <span class=\"mention\" data-user=\"sara\">@Sara</span>.<br>now");
+    EXPECT_EQ(html_of_typed("ask @Sara.\nnow"), "ask <span class=\"mention\" data-user=\"sara\">@Sara</span>.<br>now");
 }
 
 TEST(WebDrawing, an_address_and_a_room_word_are_no_mention) {
@@ -32,10 +31,12 @@ TEST(WebDrawing, the_bots_marks_become_our_own_tags_and_nothing_else) {
 
 TEST(WebPeople, a_bare_word_means_the_exact_person_before_those_it_begins) {
     People people;
-    for (auto const* id : {"ana", "anabel", "sara"}) people.meet(UserId{id});
+    for (auto const* id : {"ana", "anabel", "sara"})
+        people.meet(UserId{id});
     auto const ids = [&](std::string_view word) {
         std::string all;
-        for (auto const& person : people.fits(word)) all += person.id.value + " ";
+        for (auto const& person : people.fits(word))
+            all += person.id.value + " ";
         return all;
     };
     EXPECT_EQ(ids("ANA"), "ana ");

@@ -105,7 +105,8 @@ TEST_F(WebLiveTest, what_was_missed_comes_first_and_nothing_twice) {
 }
 
 TEST_F(WebLiveTest, a_long_past_comes_in_parts_as_the_reader_keeps_up) {
-    for (int i = 0; i < 450; ++i) post("ops", std::string(2000, 'x'));
+    for (int i = 0; i < 450; ++i)
+        post("ops", std::string(2000, 'x'));
     viewer.slow = true;
     take({{"type", "subscribe"}, {"channel", "*"}, {"after", "m0"}});
     auto const before = viewer.texts().size();
@@ -141,14 +142,16 @@ TEST_F(WebLiveTest, an_edit_and_its_incident_are_pushed) {
     EXPECT_EQ(messages[1].at("message").at("edited_at"), "2026-11-23T14:01:00.000Z");
     auto const incidents = viewer.of("incident");
     ASSERT_EQ(incidents.size(), 2u);
-    EXPECT_EQ(incidents[0], json::parse(R"({"type":"incident","id":"INC-1","incident":{"id":"INC-1","title":"checkout"}})"));
+    EXPECT_EQ(incidents[0],
+              json::parse(R"({"type":"incident","id":"INC-1","incident":{"id":"INC-1","title":"checkout"}})"));
 }
 
 TEST_F(WebLiveTest, topics_channels_and_people_are_pushed) {
     take({{"type", "subscribe"}, {"channel", "ops"}});
     deliver(effect::SetTopic{ChannelId{"ops"}, "SEV-1"});
     deliver(effect::SetTopic{ChannelId{"dev"}, "not for us"});
-    EXPECT_EQ(viewer.of("topic"), std::vector<json>{json::parse(R"({"type":"topic","channel":"ops","topic":"SEV-1"})")});
+    EXPECT_EQ(viewer.of("topic"),
+              std::vector<json>{json::parse(R"({"type":"topic","channel":"ops","topic":"SEV-1"})")});
     channels.ensure("new", {});
     channels.find_people(ChannelId{"ops"}, "li", true);
     store.settle();
@@ -174,7 +177,12 @@ TEST_F(WebLiveTest, one_can_speak_and_press_through_it) {
     ASSERT_EQ(viewer.of("ok").size(), 1u);
     EXPECT_EQ(viewer.of("ok")[0], json::parse(R"({"type":"ok","key":"k1","id":"m2"})"));
     deliver(effect::Post{ChannelId{"ops"}, effect::PostKind::word, "?", {{"accept A1", "Accept"}}});
-    take({{"type", "press"}, {"channel", "ops"}, {"user", "ana"}, {"message", "m3"}, {"button", "accept A1"}, {"key", "k2"}});
+    take({{"type", "press"},
+          {"channel", "ops"},
+          {"user", "ana"},
+          {"message", "m3"},
+          {"button", "accept A1"},
+          {"key", "k2"}});
     EXPECT_EQ(viewer.of("ok").size(), 2u);
     EXPECT_EQ(inbox.received.size(), 2u);
 }

@@ -98,7 +98,9 @@ std::string post(std::string_view path, json const& body, std::string_view more_
            std::string{more_headers} + "Content-Length: " + std::to_string(text.size()) + "\r\n\r\n" + text;
 }
 
-json saying(std::string_view text, std::string_view key) { return {{"user", "ana"}, {"text", text}, {"key", key}}; }
+json saying(std::string_view text, std::string_view key) {
+    return {{"user", "ana"}, {"text", text}, {"key", key}};
+}
 
 class Socket {
 public:
@@ -144,11 +146,13 @@ struct WebServerTest : testing::Test {
     void SetUp() override {
         WebOptions options;
         options.port = 0;
-        web = std::make_unique<WebNetwork>(context, store, desk, options, [this](ChannelId const&) { return desk.now; });
+        web =
+            std::make_unique<WebNetwork>(context, store, desk, options, [this](ChannelId const&) { return desk.now; });
         web->network().start(inbox);
         web->ensure_channel("ops");
         port = web->listen().value();
-        auto guard = std::make_shared<asio::executor_work_guard<asio::io_context::executor_type>>(context.get_executor());
+        auto guard =
+            std::make_shared<asio::executor_work_guard<asio::io_context::executor_type>>(context.get_executor());
         work = [guard] { guard->reset(); };
         thread = std::thread{[this] { context.run(); }};
         // The channel is durable once this is through.
@@ -250,8 +254,9 @@ TEST_F(WebServerTest, everybody_who_watches_sees_what_is_said) {
 
 TEST_F(WebServerTest, a_page_of_another_site_cannot_open_the_socket) {
     Client client{port};
-    client.send("GET /ws HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\nConnection: Upgrade\r\n"
-                "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    client.send(
+        "GET /ws HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\nConnection: Upgrade\r\n"
+        "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
     auto const answer = client.read();
     EXPECT_EQ(answer.status, 403);
     EXPECT_EQ(json::parse(answer.body).at("error").at("code"), "other-origin");
@@ -276,7 +281,8 @@ TEST_F(WebServerTest, a_watcher_that_does_not_read_is_dropped_and_the_others_are
         }
     }
     int read = 0;
-    while (!slow.read_until("message").is_null()) ++read;
+    while (!slow.read_until("message").is_null())
+        ++read;
     EXPECT_LT(read, count);
 }
 
