@@ -226,9 +226,21 @@ struct Announcer {
     void tell_of(Event const&, event::Refused const&) {}
     void tell_of(Event const&, event::CommanderSeen const&) {}
 
+    // Words about an incident that leave its topic and card as they are.
+    static bool only_told(Event const& event) {
+        return std::visit(
+            []<class E>(E const&) {
+                return std::is_same_v<E, event::Noted> || std::is_same_v<E, event::DraftShown> ||
+                       std::is_same_v<E, event::Reminded> || std::is_same_v<E, event::Escalated> ||
+                       std::is_same_v<E, event::Overridden> || std::is_same_v<E, event::Refused> ||
+                       std::is_same_v<E, event::CommanderSeen>;
+            },
+            event.body);
+    }
+
     // Topic and card: drawn from the state, shown only where they differ from what stood there.
     void show_state() {
-        if (!after->channel) return;
+        if (!after->channel || std::ranges::all_of(decision.events, only_told)) return;
         bool const had = before && before->channel;
         auto const topic = topic_text(*after, policy);
         bool const was_open = had && before->open();

@@ -1,6 +1,7 @@
 #include "core/words.hpp"
 
 #include "core/assert.hpp"
+#include "core/template.hpp"
 
 #include <kainjow/mustache.hpp>
 
@@ -13,7 +14,6 @@ namespace cox {
 namespace {
 
 using Mustache = kainjow::mustache::mustache;
-using Data = kainjow::mustache::data;
 
 constexpr std::string_view catalogue_name = "messages.mustache";
 
@@ -153,24 +153,6 @@ std::vector<TemplateProblem> check(Piece const& piece, std::set<std::string> con
     return problems;
 }
 
-Data to_data(View const& view) {
-    Data data{Data::type::object};
-    for (auto const& [name, value] : view.values) {
-        auto key = std::string{name};
-        if (value.empty()) {
-            data.set(key, Data{Data::type::bool_false});
-        } else {
-            data.set(key, value);
-        }
-    }
-    for (auto const& [name, rows] : view.lists) {
-        Data list{Data::type::list};
-        for (auto const& row : rows) list.push_back(to_data(row));
-        data.set(std::string{name}, std::move(list));
-    }
-    return data;
-}
-
 // A line that holds nothing but the start or the end of a section, or a comment, leaves no line behind, whether the
 // section is shown or not.
 std::string without_tag_lines(std::string_view text) {
@@ -203,15 +185,15 @@ std::string with_code_marks(std::string_view text) {
 } // namespace
 
 struct Words::Impl {
-    std::map<std::string, Mustache, std::less<>> templates;
+    std::map<std::string, Template, std::less<>> templates;
     std::map<std::string, std::set<std::string>, std::less<>> offered; // what a shipped template may use
 
     void put(Piece const& piece) {
-        Mustache parsed{with_code_marks(without_tag_lines(piece.text))};
         // Text is escaped by the network that draws it, not here.
-        parsed.set_custom_escape([](std::string const& text) { return text; });
-        templates.insert_or_assign(piece.key, std::move(parsed));
+        templates.insert_or_assign(piece.key, Template{with_code_marks(without_tag_lines(piece.text))});
     }
+    std::string fill(std::string_view key, Args const& values,
+                     std::vector<std::pair<std::string_view, std::vector<View>>> const& lists) const;
 };
 
 namespace {
@@ -285,19 +267,24 @@ std::expected<Words, std::vector<TemplateProblem>> Words::load(std::vector<Templ
     return Words{std::move(impl)};
 }
 
-std::string Words::render(std::string_view key, View const& view) const {
-    auto const found = impl_->templates.find(key);
-    if (found == impl_->templates.end()) {
+std::string Words::Impl::fill(std::string_view key, Args const& values,
+                              std::vector<std::pair<std::string_view, std::vector<View>>> const& lists) const {
+    auto const found = templates.find(key);
+    if (found == templates.end()) {
         std::fprintf(stderr, "coxswain: no message \"%.*s\"\n", static_cast<int>(key.size()), key.data());
     }
-    COX_ASSERT(found != impl_->templates.end());
+    COX_ASSERT(found != templates.end());
 #ifndef NDEBUG
-    COX_ASSERT(gives_what_is_offered(key, impl_->offered.find(key)->second, view));
+    COX_ASSERT(gives_what_is_offered(key, offered.find(key)->second, View{values, lists}));
 #endif
-    return without_trailing_line_feeds(found->second.render(to_data(view)));
+    return without_trailing_line_feeds(found->second.render(values, lists));
 }
 
-std::string Words::say(std::string_view key, Args const& args) const { return render(key, View{args, {}}); }
+std::string Words::render(std::string_view key, View const& view) const {
+    return impl_->fill(key, view.values, view.lists);
+}
+
+std::string Words::say(std::string_view key, Args const& args) const { return impl_->fill(key, args, {}); }
 
 bool Words::has(std::string_view key) const { return impl_->templates.contains(key); }
 

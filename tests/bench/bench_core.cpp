@@ -22,7 +22,7 @@ struct Line {
     char const* typed;
 };
 
-// A quarter of an hour of an incident: what is typed most, some talk, and a refusal.
+// Ten minutes of an incident: what is typed most, some talk, and a refusal. Its end is the beginning of the next one.
 constexpr Line script[] = {
     {"ana", "/ic me"},
     {"ana", "/impact ~38% of payments fail in the web app"},
@@ -44,6 +44,8 @@ constexpr Line script[] = {
     {"li", "/note customers report it in two time zones"},
     {"ana", "/impact ~8% of payments fail in the web app"},
     {"sara", "/update impact ~8% of payments fail; hyp release 4.12"},
+    {"ana", "/cancel because the alarm was wrong"},
+    {"ana", "/declare here 1 checkout errors"},
 };
 constexpr auto lines = std::size(script);
 
@@ -58,11 +60,13 @@ struct Setting {
     World fresh;
     std::vector<Channel> channels;
 
+    // Each incident is somewhere else in the script.
     explicit Setting(std::int64_t incidents) : config{*bot::config_or_complaints(std::nullopt)} {
-        for (std::int64_t n = 1; n <= incidents; ++n) {
+        for (std::size_t n = 0; n < static_cast<std::size_t>(incidents); ++n) {
             auto const name = bench::channel_name(static_cast<int>(n));
             channels.push_back({ChannelId{name}, name});
-            play({"ana", "/declare here 1 checkout errors"}, channels.back(), fresh, 0, nullptr);
+            play(script[lines - 1], channels.back(), fresh, 0, nullptr);
+            for (std::size_t done = 0; done < n % lines; ++done) play(script[done], channels.back(), fresh, done, nullptr);
         }
     }
 
@@ -103,15 +107,16 @@ struct Setting {
 void play_script(benchmark::State& state, bool announced) {
     Setting const setting{state.range(0)};
     auto world = setting.fresh;
-    std::size_t line = 0;
+    std::size_t pass = 0;
     std::size_t channel = 0;
     std::size_t text = 0;
     for (auto _ : state) {
-        setting.play(script[line], setting.channels[channel], world, line, announced ? &text : nullptr);
+        setting.play(script[(channel + pass) % lines], setting.channels[channel], world, lines + pass,
+                     announced ? &text : nullptr);
         if (++channel < setting.channels.size()) continue;
         channel = 0;
-        if (++line < lines) continue;
-        line = 0;
+        if (++pass < lines) continue;
+        pass = 0;
         world = setting.fresh;
     }
     state.SetItemsProcessed(state.iterations());

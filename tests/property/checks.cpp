@@ -12,7 +12,9 @@
 namespace cox::test {
 namespace {
 
-bool same(Person const& a, Person const& b) { return a.id == b.id && a.name == b.name; }
+bool same(Person const& a, Person const& b) {
+    return a.id == b.id && a.name == b.name;
+}
 bool same(Offer const& a, Offer const& b) {
     return same(a.person, b.person) && same(a.by, b.by) && a.at == b.at && a.reminded == b.reminded;
 }
@@ -91,7 +93,12 @@ std::string differs(Incident const& a, Incident const& b) {
 bool is_utf8(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         auto const lead = static_cast<unsigned char>(text[i]);
-        std::size_t const size = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+        std::size_t const size = lead < 0x80   ? 1
+                                 : lead < 0xC2 ? 0
+                                 : lead < 0xE0 ? 2
+                                 : lead < 0xF0 ? 3
+                                 : lead < 0xF5 ? 4
+                                               : 0;
         if (size == 0 || i + size > text.size()) return false;
         for (std::size_t k = 1; k < size; ++k) {
             if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return false;
@@ -157,33 +164,35 @@ std::string Follower::cadence(Event const& event, bool woke) {
         return deadline_ && event.at > *deadline_ && !woke ? "an update is late" : "";
     };
     auto const from_now = every ? std::optional{event.at + *every} : std::nullopt;
-    return std::visit(
-        overloaded{[&](event::Declared const&) { return deadline_ = from_now, std::string{}; },
-                   [&](event::Reopened const&) { return deadline_ = from_now, std::string{}; },
-                   [&](event::UpdatePosted const& e) {
-                       auto wrong = kept();
-                       deadline_ = from_now;
-                       return e.next_update == deadline_ ? wrong : "an update promises another time";
-                   },
-                   [&](event::Contained const& e) {
-                       auto wrong = kept();
-                       deadline_ = from_now;
-                       return e.next_update == deadline_ ? wrong : "the stabilisation update promises another time";
-                   },
-                   [&](event::SeverityChanged const& e) -> std::string {
-                       if (e.raised) return {}; // the update that comes with it sets the time
-                       deadline_ = every ? std::optional{std::max(folded_.last_update + *every, event.at)} : std::nullopt;
-                       return {};
-                   },
-                   [&](event::UpdateMoved const& e) -> std::string {
-                       bool const too_late = every && deadline_ && e.next_update > *deadline_ + *every;
-                       deadline_ = e.next_update;
-                       return too_late ? "an update is put off by more than a cadence" : "";
-                   },
-                   [&](event::Resolved const&) { return deadline_.reset(), std::string{}; },
-                   [&](event::Cancelled const&) { return deadline_.reset(), std::string{}; },
-                   [](auto const&) { return std::string{}; }},
-        event.body);
+    return std::visit(overloaded{[&](event::Declared const&) { return deadline_ = from_now, std::string{}; },
+                                 [&](event::Reopened const&) { return deadline_ = from_now, std::string{}; },
+                                 [&](event::UpdatePosted const& e) {
+                                     auto wrong = kept();
+                                     deadline_ = from_now;
+                                     return e.next_update == deadline_ ? wrong : "an update promises another time";
+                                 },
+                                 [&](event::Contained const& e) {
+                                     auto wrong = kept();
+                                     deadline_ = from_now;
+                                     return e.next_update == deadline_
+                                                ? wrong
+                                                : "the stabilisation update promises another time";
+                                 },
+                                 [&](event::SeverityChanged const& e) -> std::string {
+                                     if (e.raised) return {}; // the update that comes with it sets the time
+                                     deadline_ = every ? std::optional{std::max(folded_.last_update + *every, event.at)}
+                                                       : std::nullopt;
+                                     return {};
+                                 },
+                                 [&](event::UpdateMoved const& e) -> std::string {
+                                     bool const too_late = every && deadline_ && e.next_update > *deadline_ + *every;
+                                     deadline_ = e.next_update;
+                                     return too_late ? "an update is put off by more than a cadence" : "";
+                                 },
+                                 [&](event::Resolved const&) { return deadline_.reset(), std::string{}; },
+                                 [&](event::Cancelled const&) { return deadline_.reset(), std::string{}; },
+                                 [](auto const&) { return std::string{}; }},
+                      event.body);
 }
 
 std::string Follower::silent_at(Time now) const {

@@ -30,7 +30,7 @@ private:
     std::string cadence(Event const&, bool woke);
 
     Policy const& policy_;
-    Incident folded_;  // from what the log's lines say
+    Incident folded_; // from what the log's lines say
     std::optional<Time> deadline_;
     bool two_allowed_ = false; // mitigations at once: overridden, or not enforced at some time
 };

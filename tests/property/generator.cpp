@@ -7,23 +7,42 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<std::string_view, 18> hostile{
-    "a", "Z", " ", "7", "ß", "e\u0301", "n\u0303\u0323", "👍🏽", "👨‍👩‍👧", "🇩🇪", "❤️", "漢",
-    "\u05D0\u05B8", "क्", "{{title}}", "`", "🏳️‍🌈", "{{#x}}"};
+constexpr std::array<std::string_view, 18> hostile{"a",
+                                                   "Z",
+                                                   " ",
+                                                   "7",
+                                                   "ß",
+                                                   "e\u0301",
+                                                   "n\u0303\u0323",
+                                                   "👍🏽",
+                                                   "👨‍👩‍👧",
+                                                   "🇩🇪",
+                                                   "❤️",
+                                                   "漢",
+                                                   "\u05D0\u05B8",
+                                                   "क्",
+                                                   "{{title}}",
+                                                   "`",
+                                                   "🏳️‍🌈",
+                                                   "{{#x}}"};
 
 } // namespace
 
-std::span<std::string_view const> hostile_characters() { return hostile; }
+std::span<std::string_view const> hostile_characters() {
+    return hostile;
+}
 
 std::vector<std::string> hostile_text(Chance& chance, std::size_t count) {
     std::vector<std::string> characters;
-    for (std::size_t i = 0; i < count; ++i) characters.emplace_back(hostile[chance.below(hostile.size())]);
+    for (std::size_t i = 0; i < count; ++i)
+        characters.emplace_back(hostile[chance.below(hostile.size())]);
     return characters;
 }
 
 std::string joined(std::vector<std::string> const& characters) {
     std::string text;
-    for (auto const& one : characters) text += one;
+    for (auto const& one : characters)
+        text += one;
     return text;
 }
 
@@ -32,10 +51,11 @@ Generator::Generator(std::uint64_t seed, Policy const& base) : chance_{seed}, po
         auto const name = chance_.one_in(3) ? joined(hostile_text(chance_, 1 + chance_.below(90))) : std::string{id};
         people_.push_back({UserId{id}, name});
     }
-    for (auto const* id : {"ops", "payments", "search"}) channels_.push_back({ChannelId{id}, id});
+    for (auto const* id : {"ops", "payments", "search"})
+        channels_.push_back({ChannelId{id}, id});
     for (auto& severity : policy_.severities) {
-        for (auto const* rule : {"owner-and-eta", "delegation-accepted", "one-mitigation", "roles-filled", "reason-given",
-                                 "stable-before-resolved"}) {
+        for (auto const* rule : {"owner-and-eta", "delegation-accepted", "one-mitigation", "roles-filled",
+                                 "reason-given", "stable-before-resolved"}) {
             if (chance_.one_in(6)) severity.rules[rule] = chance_.of({Level::off, Level::warn, Level::enforce});
         }
     }
@@ -73,9 +93,13 @@ Channel Generator::place(World const& world) {
     return busy.empty() || chance_.one_in(6) ? chance_.of(channels_) : chance_.of(busy);
 }
 
-std::string Generator::text() { return joined(hostile_text(chance_, 1 + chance_.below(chance_.one_in(4) ? 200 : 12))); }
+std::string Generator::text() {
+    return joined(hostile_text(chance_, 1 + chance_.below(chance_.one_in(4) ? 200 : 12)));
+}
 
-Time Generator::soon(Time now) { return now + std::chrono::minutes{chance_.below(60)} - 5min; }
+Time Generator::soon(Time now) {
+    return now + std::chrono::minutes{chance_.below(60)} - 5min;
+}
 
 Request Generator::request(World const& world, Time now) {
     auto const where = place(world);
@@ -126,7 +150,9 @@ Command Generator::command(World const& world, Channel const& where, Time now) {
     case 10: return command::Release{role()};
     case 11: return command::Takeover{};
     case 12: return command::SetImpact{text()};
-    case 13: return command::Hypothesise{text(), chance_.of({Confidence::suspected, Confidence::likely, Confidence::confirmed})};
+    case 13:
+        return command::Hypothesise{text(),
+                                    chance_.of({Confidence::suspected, Confidence::likely, Confidence::confirmed})};
     case 14: return command::RuleOut{};
     case 15: return command::Need{text(), maybe_time()};
     case 16: return command::Note{text()};
@@ -157,18 +183,54 @@ Command Generator::command(World const& world, Channel const& where, Time now) {
 // What people type, whole or with a slip of the finger.
 std::string Generator::typed(World const&, Channel const&) {
     std::string text = std::string{chance_.of({"/", "!", "/inc ", "!inc ", "@coxswain ", ""})} +
-                       chance_.of({"declare here 1 ", "declare ", "ic me", "ic @bo", "comms @dana", "accept", "decline no",
-                                   "release ops", "takeover because ", "impact ", "hyp ", "hyp out because ", "need ",
-                                   "act look @cy eta 5m", "mitigate restart @bo eta ", "mitigate! A2 because ", "done",
-                                   "done A1 ", "fail A2", "drop A1 because ", "eta A1 +10m", "decide x because ", "sev 1",
-                                   "sev 3 because ", "update impact ", "update ", "next 10m", "next 14:30 because ",
-                                   "contained ", "unstable", "resolve ", "resolve! because ", "reopen because ",
-                                   "cancel because ", "status", "actions", "timeline", "policy", "help", "strategy ", "contaned"});
+                       chance_.of({"declare here 1 ",
+                                   "declare ",
+                                   "ic me",
+                                   "ic @bo",
+                                   "comms @dana",
+                                   "accept",
+                                   "decline no",
+                                   "release ops",
+                                   "takeover because ",
+                                   "impact ",
+                                   "hyp ",
+                                   "hyp out because ",
+                                   "need ",
+                                   "act look @cy eta 5m",
+                                   "mitigate restart @bo eta ",
+                                   "mitigate! A2 because ",
+                                   "done",
+                                   "done A1 ",
+                                   "fail A2",
+                                   "drop A1 because ",
+                                   "eta A1 +10m",
+                                   "decide x because ",
+                                   "sev 1",
+                                   "sev 3 because ",
+                                   "update impact ",
+                                   "update ",
+                                   "next 10m",
+                                   "next 14:30 because ",
+                                   "contained ",
+                                   "unstable",
+                                   "resolve ",
+                                   "resolve! because ",
+                                   "reopen because ",
+                                   "cancel because ",
+                                   "status",
+                                   "actions",
+                                   "timeline",
+                                   "policy",
+                                   "help",
+                                   "strategy ",
+                                   "contaned"});
     if (chance_.one_in(2)) text += this->text();
     for (auto slips = chance_.below(4); slips > 1; --slips) {
         auto const at = chance_.below(text.size() + 1);
-        if (chance_.one_in(2) && at < text.size()) text.erase(at, 1);
-        else text.insert(at, 1, static_cast<char>(chance_.below(256)));
+        if (chance_.one_in(2) && at < text.size())
+            text.erase(at, 1);
+        else
+            text.insert(at, 1, static_cast<char>(chance_.below(256)));
     }
     return text;
 }

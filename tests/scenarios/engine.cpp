@@ -27,7 +27,8 @@ std::string contents(std::filesystem::path const& path) {
 
 Policy shipped_policy() {
     std::vector<bot::KnownRule> known;
-    for (auto const& rule : rules()) known.push_back({rule.name, !rule.invariant()});
+    for (auto const& rule : rules())
+        known.push_back({rule.name, !rule.invariant()});
     auto policy = bot::load_policy("policy.yaml", contents(config / "policy.yaml"), known);
     if (!policy) throw std::runtime_error{text(policy.error().front())};
     return std::move(*policy);
@@ -59,8 +60,8 @@ std::vector<Effect> Engine::once(Request const& request) {
     auto effects = announce(before ? &*before : nullptr, after, decision, request, world_, policy, words);
     // The log is the bot's to read, so it is the bot that answers this one.
     if (auto const* query = decision.query ? std::get_if<query::TimelineOf>(&*decision.query) : nullptr) {
-        effects.emplace_back(effect::Tell{request.place.id, request.actor,
-                                          timeline_text(log(query->incident), policy, words), {}});
+        effects.emplace_back(
+            effect::Tell{request.place.id, request.actor, timeline_text(log(query->incident), policy, words), {}});
     }
     last_ = std::move(decision);
     return effects;
@@ -95,6 +96,8 @@ std::vector<Effect> Engine::fire(IncidentId id, Time now) {
     return carry_out({command::Tick{}, {}, incident->channel.value_or(incident->origin), now, "", false, "", id});
 }
 
-std::vector<Event> const& Engine::log(IncidentId id) const { return logs_.at(id); }
+std::vector<Event> const& Engine::log(IncidentId id) const {
+    return logs_.at(id);
+}
 
 } // namespace cox::test

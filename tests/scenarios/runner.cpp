@@ -23,7 +23,8 @@ std::string capitalised(std::string_view id) {
 
 std::string lowered(std::string_view text) {
     std::string low{text};
-    for (auto& c : low) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    for (auto& c : low)
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     return low;
 }
 
@@ -65,9 +66,11 @@ public:
     explicit Stage(Words const& words) : engine_{shipped_policy(), words} {}
 
     std::string play(Story story) {
-        for (auto const& line : story.head) head_line(line);
+        for (auto const& line : story.head)
+            head_line(line);
         if (!drill_.steps.empty()) story.steps = steps_of_drill();
-        for (auto const& step : story.steps) play_step(step);
+        for (auto const& step : story.steps)
+            play_step(step);
         return std::move(out_);
     }
 
@@ -85,7 +88,8 @@ private:
         } else if (first == "people:") { // id NAME
             std::string id;
             std::string name;
-            while (words >> id >> name) people_.add(id, name);
+            while (words >> id >> name)
+                people_.add(id, name);
         } else if (line.starts_with("no channels: ")) { // REASON
             engine_.no_channels = line.substr(13);
         } else if (first == "drill:") { // NAME: its lines are the story
@@ -218,9 +222,8 @@ private:
     std::vector<Effect> read_and_carry_out(Request& request, std::string const& raw, Form form) {
         auto const typed = normalise(raw);
         auto reading = parse(typed, form,
-                             {engine_.policy, request.at, request.actor, [this](std::string_view word, bool mention) {
-                                  return people_.fitting(word, mention);
-                              }});
+                             {engine_.policy, request.at, request.actor,
+                              [this](std::string_view word, bool mention) { return people_.fitting(word, mention); }});
         request.typed = typed;
         if (auto const* wrong = std::get_if<Misread>(&reading)) {
             return {misread(wrong->key, wrong->args, request, engine_.words)};
@@ -240,7 +243,8 @@ private:
         }
         write(clock_of(at) + " " + what);
         auto const size = out_.size();
-        for (auto const& effect : effects) write_effect(effect);
+        for (auto const& effect : effects)
+            write_effect(effect);
         if (say_nothing && out_.size() == size) write("  nothing");
     }
 
@@ -255,7 +259,8 @@ private:
                            shown_.push_back({e.channel.value, e.to.id, e.text, e.buttons});
                        },
                        [&](effect::ShowCard const& e) {
-                           if (show_cards_) write_text("#" + e.channel.value + " card:", "\n" + e.card.text, e.card.buttons);
+                           if (show_cards_)
+                               write_text("#" + e.channel.value + " card:", "\n" + e.card.text, e.card.buttons);
                            shown_.insert(shown_.begin(), {e.channel.value, std::nullopt, "", e.card.buttons});
                        },
                        [&](effect::SetTopic const& e) { write_text("#" + e.channel.value + " topic:", e.topic, {}); },
@@ -277,13 +282,15 @@ private:
             write(line);
             line = "    ";
         }
-        for (auto const& button : buttons) line += " [" + button.label + "]";
+        for (auto const& button : buttons)
+            line += " [" + button.label + "]";
         write(line);
     }
 
     // A line without blanks at its end.
     void write(std::string_view line) {
-        while (line.ends_with(' ')) line.remove_suffix(1);
+        while (line.ends_with(' '))
+            line.remove_suffix(1);
         out_.append(line).push_back('\n');
     }
 
@@ -301,24 +308,31 @@ private:
 std::vector<std::string> split(std::string_view text) {
     std::vector<std::string> lines;
     std::istringstream in{std::string{text}};
-    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    for (std::string line; std::getline(in, line);)
+        lines.push_back(line);
     return lines;
 }
 
 } // namespace
 
-std::string play(std::string_view story, Words const& words) { return Stage{words}.play(read_story(story)); }
+std::string play(std::string_view story, Words const& words) {
+    return Stage{words}.play(read_story(story));
+}
 
 std::string difference(std::string_view written, std::string_view played) {
     if (written == played) return {};
     auto const wanted = split(written);
     auto const got = split(played);
     std::size_t same = 0;
-    while (same < wanted.size() && same < got.size() && wanted[same] == got[same]) ++same;
+    while (same < wanted.size() && same < got.size() && wanted[same] == got[same])
+        ++same;
     std::string text = "it goes differently from line " + std::to_string(same + 1) + " on\n";
-    for (auto i = same < 4 ? 0 : same - 4; i < same; ++i) text += "    " + wanted[i] + "\n";
-    for (auto i = same; i < std::min(same + 6, wanted.size()); ++i) text += "written " + wanted[i] + "\n";
-    for (auto i = same; i < std::min(same + 6, got.size()); ++i) text += "played  " + got[i] + "\n";
+    for (auto i = same < 4 ? 0 : same - 4; i < same; ++i)
+        text += "    " + wanted[i] + "\n";
+    for (auto i = same; i < std::min(same + 6, wanted.size()); ++i)
+        text += "written " + wanted[i] + "\n";
+    for (auto i = same; i < std::min(same + 6, got.size()); ++i)
+        text += "played  " + got[i] + "\n";
     return text;
 }
 

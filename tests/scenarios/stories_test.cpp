@@ -1,4 +1,5 @@
-// Each tests/scenarios/*.txt is a test. With --rewrite, or COXSWAIN_REWRITE=1, the files are written as they were played.
+// Each tests/scenarios/*.txt is a test. With --rewrite, or COXSWAIN_REWRITE=1, the files are written as they were
+// played.
 #include "engine.hpp"
 #include "runner.hpp"
 
@@ -51,7 +52,8 @@ private:
 
 void register_stories() {
     std::vector<std::filesystem::path> paths;
-    for (auto const& entry : std::filesystem::directory_iterator{std::string{COXSWAIN_SOURCE_DIR} + "/tests/scenarios"}) {
+    for (auto const& entry :
+         std::filesystem::directory_iterator{std::string{COXSWAIN_SOURCE_DIR} + "/tests/scenarios"}) {
         auto const& path = entry.path();
         if (path.extension() == ".txt" && path.filename() != "CMakeLists.txt") paths.push_back(path);
     }
@@ -69,7 +71,8 @@ void register_stories() {
 TEST(Runner, fills_in_what_the_bot_says_and_leaves_the_rest_as_it_stands) {
     auto const words = shipped_words();
     auto const played = play("-- a remark\n14:05 ana in #ops: /status\n\n14:06 ana in #ops: hello\n", words);
-    EXPECT_EQ(played, "-- a remark\n14:05 ana in #ops: /status\n  to ana: No incident is open.\n\n14:06 ana in #ops: hello\n");
+    EXPECT_EQ(played,
+              "-- a remark\n14:05 ana in #ops: /status\n  to ana: No incident is open.\n\n14:06 ana in #ops: hello\n");
     EXPECT_EQ(play(played, words), played);
 }
 

@@ -27,7 +27,8 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 
 // An empty line with more of a text behind it belongs to that text.
 bool inside_text(std::vector<std::string_view> const& lines, std::size_t i) {
-    while (i < lines.size() && lines[i].empty()) ++i;
+    while (i < lines.size() && lines[i].empty())
+        ++i;
     return i < lines.size() && lines[i].starts_with("    ");
 }
 
@@ -68,7 +69,9 @@ Step read_step(std::string_view line, std::size_t number, Time today) {
 
 } // namespace
 
-Time first_day() { return sys_days{2026y / March / 2}; }
+Time first_day() {
+    return sys_days{2026y / March / 2};
+}
 
 Time time_on(Time on, std::string_view clock) {
     int hour = -1;

@@ -81,7 +81,9 @@ async function refresh() {
     if (isOpen(incident) || state.incidents.has(incident.id)) takeIncident(incident);
   await clock();
   if (!state.current) {
-    const first = [wanted(), recall("channel"), "ops", channels[0]?.id].find((id) => state.channels.has(id));
+    // Where something is going on, that is what a newcomer came for.
+    const busy = channels.find((row) => row.incident)?.id;
+    const first = [wanted(), recall("channel"), busy, "ops", channels[0]?.id].find((id) => state.channels.has(id));
     if (first) open(first);
   } else {
     await load(here());

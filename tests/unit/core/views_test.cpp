@@ -32,7 +32,8 @@ protected:
 
 std::string times(std::string_view text, int count) {
     std::string out;
-    for (int i = 0; i < count; ++i) out += text;
+    for (int i = 0; i < count; ++i)
+        out += text;
     return out;
 }
 

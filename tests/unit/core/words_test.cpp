@@ -11,7 +11,9 @@ std::vector<TemplateFile> const shipped{
                           "## try\nTry `status {{name}}`.\n"},
     {"list.mustache", "First\n{{#none}}\nNothing.\n{{/none}}\n{{#rows}}\n- {{name}}\n{{/rows}}\nLast\n"}};
 
-std::string as_seen(std::string_view marked) { return marks::plain(marked); }
+std::string as_seen(std::string_view marked) {
+    return marks::plain(marked);
+}
 
 Words loaded() {
     auto words = Words::load(shipped, {});
@@ -27,7 +29,8 @@ TEST(Words, fill_in_what_is_given_and_leave_out_what_is_empty) {
 
 TEST(Words, leave_peoples_text_as_it_is) {
     auto const words = loaded();
-    EXPECT_EQ(words.say("hello", {{"name", "<b>&{{city}}`x`"}, {"city", ""}, {"street", ""}}), "Hello <b>&{{city}}`x`.");
+    EXPECT_EQ(words.say("hello", {{"name", "<b>&{{city}}`x`"}, {"city", ""}, {"street", ""}}),
+              "Hello <b>&{{city}}`x`.");
 }
 
 TEST(Words, mark_what_is_to_be_typed) {
