@@ -89,7 +89,13 @@ struct Announcer {
     void tell_of(Event const& event, event::UpdatePosted const& e) {
         std::vector<Button> buttons;
         if (!e.confirmed) buttons.push_back({"update", "Confirm and post"});
-        post(update_text(*after, event.at, !e.confirmed, e.silent_since, policy, words), PostKind::update,
+        auto shown = *after;
+        for (auto const& other : decision.events) {
+            if (std::holds_alternative<event::SeverityChanged>(other.body)) {
+                shown.headline = words.say("raised", words_of(other, *after, policy));
+            }
+        }
+        post(update_text(shown, event.at, !e.confirmed, e.silent_since, policy, words), PostKind::update,
              std::move(buttons));
     }
     void tell_of(Event const& event, event::DraftShown const& e) {

@@ -1,5 +1,6 @@
 #include "core/effect.hpp"
 
+#include "core/flat_json.hpp"
 #include "core/overloaded.hpp"
 
 #include <nlohmann/json.hpp>
@@ -16,87 +17,147 @@ constexpr int deepest = 64;
 constexpr std::array<std::string_view, 6> post_kinds{"word",          "alert",      "update",
                                                      "stabilisation", "resolution", "escalation"};
 
-Json written(Person const& person) {
-    return {{"id", person.id.value}, {"name", person.name}};
-}
+// Writes one member after the other; the comma before each is its own.
+class Writer {
+public:
+    explicit Writer(std::string_view effect) {
+        out_.reserve(512);
+        out_ += '{';
+        put("effect", effect);
+    }
+    std::string take() {
+        out_ += '}';
+        return std::move(out_);
+    }
 
-Json written(std::vector<Button> const& buttons) {
-    Json list = Json::array();
-    for (Button const& button : buttons)
-        list.push_back({{"command", button.command}, {"label", button.label}});
-    return list;
-}
+    void put(std::string_view name, std::string_view text) {
+        begin(name);
+        flat_json::append_string(out_, text);
+    }
+    void put(std::string_view name, bool value) {
+        begin(name);
+        out_ += value ? "true" : "false";
+    }
+    template <class Members>
+    void object(std::string_view name, Members&& members) {
+        begin(name);
+        braced(members);
+    }
+    template <class List, class Members>
+    void list(std::string_view name, List const& list, Members&& members) {
+        begin(name);
+        out_ += '[';
+        for (auto const& one : list) {
+            comma();
+            braced([&] { members(one); });
+        }
+        out_ += ']';
+    }
 
-Json written(Card const& card) {
-    Json roles = Json::array();
-    for (CardRole const& role : card.roles)
-        roles.push_back({{"tag", role.tag}, {"title", role.title}, {"person", role.person}});
-    Json items = Json::array();
-    for (CardItem const& item : card.items)
-        items.push_back({{"id", item.id},
-                         {"what", item.what},
-                         {"owner", item.owner},
-                         {"eta", item.eta},
-                         {"state", item.state},
-                         {"mitigation", item.mitigation}});
-    Json out{{"incident", text(card.incident)},
-             {"severity", card.severity},
-             {"title", card.title},
-             {"status", card.status},
-             {"roles", std::move(roles)},
-             {"impact", card.impact},
-             {"hypothesis", card.hypothesis},
-             {"need", card.need},
-             {"items", std::move(items)},
-             {"last_update", card.last_update},
-             {"next_update_text", card.next_update_text}};
-    if (card.next_update) out["next_update"] = rfc3339(*card.next_update);
-    out["text"] = card.text;
-    out["buttons"] = written(card.buttons);
-    return out;
-}
+    void put(std::string_view name, Person const& person) {
+        object(name, [&] {
+            put("id", person.id.value);
+            put("name", person.name);
+        });
+    }
+    void put(std::string_view name, std::vector<Button> const& buttons) {
+        list(name, buttons, [&](Button const& button) {
+            put("command", button.command);
+            put("label", button.label);
+        });
+    }
+    void put(std::string_view name, Card const& card) {
+        object(name, [&] { members_of(card); });
+    }
 
-Json written(Effect const& effect) {
-    return std::visit(
-        overloaded{
-            [](effect::Post const& post) {
-                return Json{{"effect", "post"},
-                            {"channel", post.channel.value},
-                            {"kind", post_kinds[static_cast<std::size_t>(post.kind)]},
-                            {"text", post.text},
-                            {"buttons", written(post.buttons)}};
-            },
-            [](effect::Tell const& tell) {
-                return Json{{"effect", "tell"},
-                            {"channel", tell.channel.value},
-                            {"to", written(tell.to)},
-                            {"text", tell.text},
-                            {"buttons", written(tell.buttons)}};
-            },
-            [](effect::ShowCard const& show) {
-                return Json{{"effect", "card"}, {"channel", show.channel.value}, {"card", written(show.card)}};
-            },
-            [](effect::SetTopic const& set) {
-                return Json{{"effect", "topic"}, {"channel", set.channel.value}, {"topic", set.topic}};
-            },
-            [](effect::RestoreTopic const& restore) {
-                return Json{{"effect", "restore_topic"}, {"channel", restore.channel.value}};
-            },
-            [](effect::OpenChannel const& open) {
-                return Json{{"effect", "channel"},
-                            {"origin", open.origin.value},
-                            {"name", open.name},
-                            {"purpose", open.purpose},
-                            {"invite", written(open.invite)}};
-            },
-            [](effect::PagePerson const& page) {
-                return Json{{"effect", "page"},
-                            {"channel", page.channel.value},
-                            {"person", written(page.person)},
-                            {"text", page.text}};
-            },
-        },
-        effect);
+private:
+    void comma() {
+        if (out_.back() != '{' && out_.back() != '[') out_ += ',';
+    }
+    void begin(std::string_view name) {
+        comma();
+        out_ += '"';
+        out_ += name;
+        out_ += "\":";
+    }
+    template <class Members>
+    void braced(Members&& members) {
+        out_ += '{';
+        members();
+        out_ += '}';
+    }
+
+    void members_of(Card const& card) {
+        put("incident", text(card.incident));
+        put("severity", card.severity);
+        put("title", card.title);
+        put("status", card.status);
+        list("roles", card.roles, [&](CardRole const& role) {
+            put("tag", role.tag);
+            put("title", role.title);
+            put("person", role.person);
+        });
+        put("impact", card.impact);
+        put("hypothesis", card.hypothesis);
+        put("need", card.need);
+        list("items", card.items, [&](CardItem const& item) {
+            put("id", item.id);
+            put("what", item.what);
+            put("owner", item.owner);
+            put("eta", item.eta);
+            put("state", item.state);
+            put("mitigation", item.mitigation);
+        });
+        put("last_update", card.last_update);
+        put("next_update_text", card.next_update_text);
+        if (card.next_update) put("next_update", rfc3339(*card.next_update));
+        put("text", card.text);
+        put("buttons", card.buttons);
+    }
+
+    std::string out_;
+};
+
+// The word that stands for the effect, and its members.
+constexpr std::string_view word_of(effect::Post const&) { return "post"; }
+constexpr std::string_view word_of(effect::Tell const&) { return "tell"; }
+constexpr std::string_view word_of(effect::ShowCard const&) { return "card"; }
+constexpr std::string_view word_of(effect::SetTopic const&) { return "topic"; }
+constexpr std::string_view word_of(effect::RestoreTopic const&) { return "restore_topic"; }
+constexpr std::string_view word_of(effect::OpenChannel const&) { return "channel"; }
+constexpr std::string_view word_of(effect::PagePerson const&) { return "page"; }
+
+void write(Writer& out, effect::Post const& post) {
+    out.put("channel", post.channel.value);
+    out.put("kind", post_kinds[static_cast<std::size_t>(post.kind)]);
+    out.put("text", post.text);
+    out.put("buttons", post.buttons);
+}
+void write(Writer& out, effect::Tell const& tell) {
+    out.put("channel", tell.channel.value);
+    out.put("to", tell.to);
+    out.put("text", tell.text);
+    out.put("buttons", tell.buttons);
+}
+void write(Writer& out, effect::ShowCard const& show) {
+    out.put("channel", show.channel.value);
+    out.put("card", show.card);
+}
+void write(Writer& out, effect::SetTopic const& set) {
+    out.put("channel", set.channel.value);
+    out.put("topic", set.topic);
+}
+void write(Writer& out, effect::RestoreTopic const& restore) { out.put("channel", restore.channel.value); }
+void write(Writer& out, effect::OpenChannel const& open) {
+    out.put("origin", open.origin.value);
+    out.put("name", open.name);
+    out.put("purpose", open.purpose);
+    out.put("invite", open.invite);
+}
+void write(Writer& out, effect::PagePerson const& page) {
+    out.put("channel", page.channel.value);
+    out.put("person", page.person);
+    out.put("text", page.text);
 }
 
 // Takes members out of objects. The first problem is kept, and what comes after it is left empty.
@@ -297,7 +358,13 @@ bool is_slot(Effect const& effect) {
 }
 
 std::string to_json(Effect const& effect) {
-    return written(effect).dump(-1, ' ', false, Json::error_handler_t::replace);
+    return std::visit(
+        [](auto const& one) {
+            Writer out{word_of(one)};
+            write(out, one);
+            return out.take();
+        },
+        effect);
 }
 
 std::expected<Effect, std::string> effect_from_json(std::string_view text) {

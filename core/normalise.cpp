@@ -38,6 +38,14 @@ bool is_invisible(char32_t code) {
            (code >= 0xFFF9 && code <= 0xFFFB) || (code >= 0xE0000 && code <= 0xE007F);
 }
 
+// The joiners of emoji families and of Indic and Persian words stand between two characters beyond ASCII; beside a
+// letter that a command or a name could be made of they are only there to deceive.
+bool joins(std::string_view before, char32_t code, std::string_view after) {
+    auto const beyond_ascii = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+    return (code == 0x200C || code == 0x200D) && !before.empty() && beyond_ascii(before.back()) && !after.empty() &&
+           beyond_ascii(after.front());
+}
+
 // Phones and office programs put these where a plain blank is meant.
 bool is_wide_blank(char32_t code) {
     return code == 0xA0 || (code >= 0x2000 && code <= 0x200A) || code == 0x202F || code == 0x205F || code == 0x3000;
@@ -89,7 +97,7 @@ std::string normalise(std::string_view raw) {
             text += ' ';
         } else if (code == replacement) {
             text += "\xEF\xBF\xBD";
-        } else if (!is_invisible(code)) {
+        } else if (!is_invisible(code) || joins(text, code, raw.substr(i + length))) {
             text.append(raw, i, length);
         }
         i += length;

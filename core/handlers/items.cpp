@@ -81,7 +81,7 @@ void assign(Turn& turn, Item const& item, command::Act const& act) {
 void close(Turn& turn, Item const& item, ItemState to, std::string result) {
     bool const was_running = item.mitigation && item.state != ItemState::queued;
     // What never began has changed nothing, so there is nothing to watch.
-    bool const may_have_changed = was_running && item.state == ItemState::open && to != ItemState::dropped;
+    bool const may_have_changed = was_running && item.state == ItemState::open;
     bool const watched = turn.level("one-mitigation") != Level::off && turn.severity().observe_for > Duration{0};
     std::optional<Time> observe_until;
     if (may_have_changed && watched) observe_until = later(turn.now(), turn.severity().observe_for);

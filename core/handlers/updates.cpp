@@ -24,11 +24,7 @@ void handle(Turn& turn, command::SetSeverity const& set) {
         // Everybody hears at once, then at the new pace.
         changed.next_update = turn.next_from_now(*to);
         turn.happened(changed);
-        auto const why = turn.request.because.empty() ? "" : ": " + turn.request.because;
-        turn.happened(event::UpdatePosted{speaks_for_command(turn),
-                                          "Raised from " + incident.severity_label + " to " + to->label + " by " +
-                                              turn.actor().name + why,
-                                          turn.next_from_now(*to), {}});
+        turn.happened(event::UpdatePosted{speaks_for_command(turn), "", turn.next_from_now(*to), {}});
         return;
     }
     // The new pace from the last update, never in the past.
@@ -53,12 +49,15 @@ void handle(Turn& turn, command::NextUpdate const& next) {
         turn.refuse("refused.next-in-past", std::move(args));
         return;
     }
+    // One cadence beyond the one in force, however often it is asked: silence cannot be put off piece by piece.
     auto const every = turn.severity().update_every;
-    if (every && incident.next_update && next.at > later(*incident.next_update, *every)) {
-        args.emplace_back("latest", clock_text(later(*incident.next_update, *every), turn.policy.zone));
+    auto const latest = later(incident.last_update, every.value_or(Duration{0}) * 2);
+    if (every && next.at > latest) {
+        args.emplace_back("latest", clock_text(latest, turn.policy.zone));
         args.emplace_back("every", span_text(*every));
-        args.emplace_back("instead", marks::code("next " + clock_digits(later(*incident.next_update, *every), turn.policy.zone) +
-                                                 " because …"));
+        args.emplace_back("instead", latest > turn.now()
+                                         ? marks::code("next " + clock_digits(latest, turn.policy.zone) + " because …")
+                                         : marks::code("update"));
         turn.refuse("refused.next-too-late", std::move(args));
         return;
     }

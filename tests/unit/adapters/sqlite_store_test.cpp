@@ -303,8 +303,8 @@ TEST_F(SqliteStore, AnotherProcessKeepsWritersAndReadersOut) {
         ::close(enough[1]);
         auto const store = open(file_);
         char byte = store ? 'y' : 'n';
-        if (::write(ready[1], &byte, 1) == 1) (void)::read(enough[0], &byte, 1);
-        ::_exit(0);
+        bool const told = ::write(ready[1], &byte, 1) == 1 && ::read(enough[0], &byte, 1) >= 0;
+        ::_exit(told ? 0 : 1);
     }
     ::pollfd wait{ready[0], POLLIN, 0};
     char held = '?';

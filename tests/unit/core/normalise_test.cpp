@@ -68,4 +68,11 @@ TEST(Normalise, GivesValidTextForAnyBytes) {
 }
 
 } // namespace
+TEST(Normalise, KeepsTheJoinersOfEmojiAndWordsButNoneBesideALetter) {
+    std::string const family = "\U0001F468\u200D\U0001F469\u200D\U0001F467";
+    EXPECT_EQ(normalise("on call: " + family), "on call: " + family);
+    EXPECT_EQ(normalise("a\u200Dna"), "ana");
+    EXPECT_EQ(normalise("\u200Dana\u200D"), "ana");
+}
+
 } // namespace cox

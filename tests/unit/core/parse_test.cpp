@@ -294,7 +294,7 @@ TEST(Roles, OfThePolicyAreVerbsToo) {
     }
     EXPECT_EQ(command<command::GiveRole>("!on-call @bo", Form::message).role, "oncall");
     EXPECT_EQ(misread("role captain @bo"),
-              "no-such-role word=captain roles=`ic`, `comms`, `ops`, `scribe`, `tech`, `on-call`");
+              "no-such-role word=captain roles=`ic`, `comms`, `ops`, `scribe`, `tech`, `oncall`");
     EXPECT_EQ(key("role"), "usage");
 }
 
