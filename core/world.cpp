@@ -66,17 +66,17 @@ std::expected<void, std::string> World::apply(Event const& event) {
     }
 
     auto& incident = incidents_[event.incident];
-    auto const was_open_in = incident.seq > 0 && incident.open() ? incident.channel : std::nullopt;
+    bool const was_open = incident.seq > 0 && incident.open() && incident.channel;
     cox::apply(incident, event);
     highest_ = std::max(highest_, event.incident.number);
 
     if (!incident.channel) return {};
     if (incident.open()) {
-        open_in_.emplace(incident.channel->id, incident.id);
-        if (!was_open_in) closed_in_.erase(incident.channel->id);
-    } else if (was_open_in) {
-        open_in_.erase(was_open_in->id);
-        closed_in_[was_open_in->id] = incident.id;
+        if (!was_open || claimed) open_in_.emplace(incident.channel->id, incident.id);
+        if (!was_open) closed_in_.erase(incident.channel->id);
+    } else if (was_open) {
+        open_in_.erase(incident.channel->id);
+        closed_in_[incident.channel->id] = incident.id;
     }
     return {};
 }
