@@ -177,7 +177,7 @@ private:
         if (end_ - at_ < 2) return false;
         char const c = at_[1];
         if (c != 'u') {
-            if (!std::memchr("\"\\/bfnrt", c, 8)) return false;
+            if (!std::string_view{"\"\\/bfnrt"}.contains(c)) return false;
             at_ += 2;
             return true;
         }

@@ -10,8 +10,10 @@ using Lists = std::vector<std::pair<std::string_view, std::vector<View>>>;
 
 std::string_view without_blanks(std::string_view text) {
     auto const blank = [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; };
-    while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+    while (!text.empty() && blank(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && blank(text.back()))
+        text.remove_suffix(1);
     return text;
 }
 
@@ -62,7 +64,8 @@ Template::Template(std::string_view text) {
         default: nodes_.push_back({Kind::variable, name});
         }
     }
-    for (auto const at : open) nodes_[at].end = nodes_.size();
+    for (auto const at : open)
+        nodes_[at].end = nodes_.size();
 }
 
 class Template::Rendering {
@@ -136,7 +139,8 @@ private:
 
     void section(Found const& found, std::size_t at, std::size_t end) {
         if (found.text) return inside({nullptr, nullptr, found.text}, at, end);
-        for (auto const& row : *found.rows) inside({&row.values, &row.lists, nullptr}, at, end);
+        for (auto const& row : *found.rows)
+            inside({&row.values, &row.lists, nullptr}, at, end);
     }
 
     void inside(Frame frame, std::size_t at, std::size_t end) {

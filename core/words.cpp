@@ -141,7 +141,7 @@ std::vector<TemplateProblem> check(Piece const& piece, std::set<std::string> con
     }
     Mustache parsed{piece.text};
     if (!parsed.is_valid()) {
-        auto const message = parsed.error_message();
+        auto const& message = parsed.error_message();
         std::size_t at = 0;
         if (auto const digits = message.find_last_of(' '); digits != std::string::npos) {
             for (auto i = digits + 1; i < message.size() && std::isdigit(static_cast<unsigned char>(message[i])); ++i) {

@@ -66,7 +66,8 @@ struct Setting {
             auto const name = bench::channel_name(static_cast<int>(n));
             channels.push_back({ChannelId{name}, name});
             play(script[lines - 1], channels.back(), fresh, 0, nullptr);
-            for (std::size_t done = 0; done < n % lines; ++done) play(script[done], channels.back(), fresh, done, nullptr);
+            for (std::size_t done = 0; done < n % lines; ++done)
+                play(script[done], channels.back(), fresh, done, nullptr);
         }
     }
 
@@ -97,8 +98,8 @@ struct Setting {
             after = world.find(id);
         }
         if (!text) return;
-        for (auto const& effect : announce(before ? &*before : nullptr, after, decision, request, world, config.policy,
-                                           config.words)) {
+        for (auto const& effect :
+             announce(before ? &*before : nullptr, after, decision, request, world, config.policy, config.words)) {
             *text += to_json(effect).size();
         }
     }
@@ -120,11 +121,16 @@ void play_script(benchmark::State& state, bool announced) {
         world = setting.fresh;
     }
     state.SetItemsProcessed(state.iterations());
-    if (announced) state.counters["bytes_per_command"] = static_cast<double>(text) / static_cast<double>(state.iterations());
+    if (announced)
+        state.counters["bytes_per_command"] = static_cast<double>(text) / static_cast<double>(state.iterations());
 }
 
-void parse_and_decide(benchmark::State& state) { play_script(state, false); }
-void parse_decide_and_announce(benchmark::State& state) { play_script(state, true); }
+void parse_and_decide(benchmark::State& state) {
+    play_script(state, false);
+}
+void parse_decide_and_announce(benchmark::State& state) {
+    play_script(state, true);
+}
 
 BENCHMARK(parse_and_decide)->RangeMultiplier(10)->Range(10, 10'000);
 BENCHMARK(parse_decide_and_announce)->RangeMultiplier(10)->Range(10, 10'000);
@@ -156,7 +162,8 @@ void fold_from_disk(benchmark::State& state) {
     }
     std::int64_t events = 0;
     for (auto _ : state) {
-        auto store = store::open_sqlite({folder.path / "log.db"}, [](std::function<void()>) {}, [](store::Trouble const&) {});
+        auto store = store::open_sqlite(
+            {folder.path / "log.db"}, [](std::function<void()>) {}, [](store::Trouble const&) {});
         World world;
         auto const found = store.value()->load(plan.now, [&](Event&& event) {
             ++events;

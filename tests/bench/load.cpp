@@ -87,7 +87,8 @@ public:
     Answer ask(std::string_view method, std::string const& path, std::string const& body = {}) {
         send(method, path, body);
         Answer answer;
-        while (!receive(answer)) {}
+        while (!receive(answer)) {
+        }
         return answer;
     }
 
@@ -129,9 +130,10 @@ struct Responder {
 // Opens the responder's incident and waits for its channel.
 void declare(Responder& responder, int number) {
     auto const title = "load " + std::to_string(number);
-    auto const answer =
-        responder.connection.ask("POST", "/api/channels/ops/messages", line_of("/declare 1 " + title, number, 1u << 31));
-    if (answer.status != 202) give_up("the declaration is answered " + std::to_string(answer.status) + ": " + answer.body);
+    auto const answer = responder.connection.ask("POST", "/api/channels/ops/messages",
+                                                 line_of("/declare 1 " + title, number, 1u << 31));
+    if (answer.status != 202)
+        give_up("the declaration is answered " + std::to_string(answer.status) + ": " + answer.body);
     auto const deadline = Clock::now() + std::chrono::seconds{30};
     while (Clock::now() < deadline) {
         auto const rows = nlohmann::json::parse(responder.connection.ask("GET", "/api/channels").body);
@@ -180,7 +182,8 @@ int main(int argc, char** argv) {
     };
     auto const began = Clock::now();
     auto const end = began + span;
-    for (int n = 0; n < count; ++n) send_next(*responders[static_cast<std::size_t>(n)], n);
+    for (int n = 0; n < count; ++n)
+        send_next(*responders[static_cast<std::size_t>(n)], n);
     std::array<epoll_event, 64> events;
     while (Clock::now() < end) {
         auto const ready = ::epoll_wait(poll, events.data(), static_cast<int>(events.size()), 100);
@@ -197,9 +200,11 @@ int main(int argc, char** argv) {
     auto const seconds = std::chrono::duration<double>(Clock::now() - began).count();
     if (took_ms.empty()) give_up("nothing was answered");
     std::ranges::sort(took_ms);
-    auto const at = [&](double share) { return took_ms[static_cast<std::size_t>(share * static_cast<double>(took_ms.size() - 1))]; };
-    std::cout << nlohmann::json{{"commands", took_ms.size()}, {"seconds", seconds}, {"p50_ms", at(0.5)},
-                                {"p99_ms", at(0.99)}, {"max_ms", took_ms.back()}, {"refused", refused}}
+    auto const at = [&](double share) {
+        return took_ms[static_cast<std::size_t>(share * static_cast<double>(took_ms.size() - 1))];
+    };
+    std::cout << nlohmann::json{{"commands", took_ms.size()}, {"seconds", seconds},       {"p50_ms", at(0.5)},
+                                {"p99_ms", at(0.99)},         {"max_ms", took_ms.back()}, {"refused", refused}}
               << std::endl;
     ::close(poll);
     return 0;

@@ -12,12 +12,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration every = 10min;      // SEV-1
+constexpr Duration every = 10min;       // SEV-1
 constexpr Duration draft_before = 2min; // and a little more, for the time a start takes
 constexpr Duration keys_of = 24h;
 constexpr int rounds = 5;
 
-Person person(std::string const& id) { return {UserId{id}, id}; }
+Person person(std::string const& id) {
+    return {UserId{id}, id};
+}
 
 struct Log {
     LogPlan const& plan;
@@ -40,14 +42,18 @@ EventBody fact(int n) {
     case 1: return event::ImpactSet{"~" + word + "% of payments fail in the web app"};
     case 2: return event::HypothesisSet{"release 4." + word + " raised the payment time-out rate", Confidence::likely};
     case 3: return event::NeedSet{"roll back 4." + word + " or wait for the fix", {}};
-    case 4: return event::Decided{"roll back 4." + word, "blast radius grows", "roll back 4." + word + " or wait for the fix"};
+    case 4:
+        return event::Decided{"roll back 4." + word, "blast radius grows",
+                              "roll back 4." + word + " or wait for the fix"};
     default: return event::Noted{"dashboard " + word + " shows the same for mobile"};
     }
 }
 
 } // namespace
 
-std::string channel_name(int incident) { return "bench-" + std::to_string(incident); }
+std::string channel_name(int incident) {
+    return "bench-" + std::to_string(incident);
+}
 
 std::vector<Event> log_of(LogPlan const& plan, int incident) {
     auto const count = std::max(8, plan.events / plan.incidents);
@@ -79,7 +85,8 @@ std::vector<Event> log_of(LogPlan const& plan, int incident) {
         if (n % 12 == 5 && room) {
             auto const item = "A" + std::to_string(++items);
             log.add(event::ItemOpened{item, "check gateway " + std::to_string(n), false, person("sara"),
-                                      later(log.at, 10min), true, false}, ana);
+                                      later(log.at, 10min), true, false},
+                    ana);
             log.add(event::ItemClosed{item, ItemState::done, "nothing unusual", {}}, person("sara"));
         } else if (n % 12 == 11) {
             log.add(event::UpdatePosted{true, "", later(log.at, every), {}}, person("sara"));
@@ -102,11 +109,12 @@ std::expected<void, std::string> write_log(LogPlan const& plan, std::filesystem:
     std::once_flag once;
     auto const end = [&] { std::call_once(once, [&] { written.set_value(); }); };
     // The store thread calls back; this one only waits.
-    auto opened = store::open_sqlite({file}, [](std::function<void()> call) { call(); },
-                                     [&](store::Trouble const& what) {
-                                         trouble = what.what;
-                                         end();
-                                     });
+    auto opened = store::open_sqlite(
+        {file}, [](std::function<void()> call) { call(); },
+        [&](store::Trouble const& what) {
+            trouble = what.what;
+            end();
+        });
     if (!opened) return std::unexpected{opened.error().what};
     auto& store = **opened;
     if (auto const found = store.load(plan.now, [](Event&&) { return std::expected<void, std::string>{}; }); !found) {

@@ -11,12 +11,17 @@ using Do = OutboxMachine::Do;
 
 constexpr Time now{1000h};
 
-Effect post(std::string text) { return effect::Post{{"ops"}, effect::PostKind::word, std::move(text), {}}; }
-Effect topic(std::string text) { return effect::SetTopic{{"ops"}, std::move(text)}; }
+Effect post(std::string text) {
+    return effect::Post{{"ops"}, effect::PostKind::word, std::move(text), {}};
+}
+Effect topic(std::string text) {
+    return effect::SetTopic{{"ops"}, std::move(text)};
+}
 
 std::vector<std::int64_t> handed_out(OutboxMachine& machine, Time at = now) {
     std::vector<std::int64_t> ops;
-    for (auto const& action : machine.next(at)) ops.push_back(action.job.op);
+    for (auto const& action : machine.next(at))
+        ops.push_back(action.job.op);
     return ops;
 }
 

@@ -28,8 +28,12 @@ public:
     std::vector<std::string> posts;
 };
 
-Effect channel(std::string name) { return effect::OpenChannel{{"ops"}, std::move(name), "", {}}; }
-Effect post(std::string text) { return effect::Post{{"ops"}, effect::PostKind::word, std::move(text), {}}; }
+Effect channel(std::string name) {
+    return effect::OpenChannel{{"ops"}, std::move(name), "", {}};
+}
+Effect post(std::string text) {
+    return effect::Post{{"ops"}, effect::PostKind::word, std::move(text), {}};
+}
 
 TEST(Outbox, sends_what_waits_behind_a_channel_that_was_asked_for) {
     test::FakeStore store;

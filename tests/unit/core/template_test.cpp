@@ -17,7 +17,8 @@ data to_data(View const& view) {
     }
     for (auto const& [name, rows] : view.lists) {
         data list{data::type::list};
-        for (auto const& row : rows) list.push_back(to_data(row));
+        for (auto const& row : rows)
+            list.push_back(to_data(row));
         object.set(std::string{name}, std::move(list));
     }
     return object;
@@ -30,7 +31,9 @@ std::string by_the_book(std::string const& text, View const& view) {
     return parsed.render(to_data(view));
 }
 
-std::string filled(std::string const& text, View const& view) { return Template{text}.render(view.values, view.lists); }
+std::string filled(std::string const& text, View const& view) {
+    return Template{text}.render(view.values, view.lists);
+}
 
 View const view{
     {{"name", "Ana"}, {"empty", ""}, {"twice", "first"}, {"lines", "one\ntwo"}, {"blank", "  "}, {"twice", "second"}},
@@ -38,7 +41,8 @@ View const view{
      {"none", {}}}};
 
 TEST(Template, fills_in_values_and_leaves_out_what_is_empty_or_unknown) {
-    EXPECT_EQ(filled("{{name}}, {{ name }}, {{{name}}}, {{&name}}: {{empty}}{{unknown}}.", view), "Ana, Ana, Ana, Ana: .");
+    EXPECT_EQ(filled("{{name}}, {{ name }}, {{{name}}}, {{&name}}: {{empty}}{{unknown}}.", view),
+              "Ana, Ana, Ana, Ana: .");
 }
 
 TEST(Template, shows_a_section_for_what_is_there_and_an_inverted_one_for_what_is_not) {
@@ -59,8 +63,9 @@ TEST(Template, does_not_fill_in_what_somebody_typed) {
 }
 
 TEST(Template, fills_in_any_text_as_the_mustache_library_does) {
-    std::string const pieces[] = {"{{name}}", "{{empty}}", "{{twice}}", "{{lines}}", "{{blank}}", "{{only}}", "{{.}}", "{{! word }}",
-                                  "\n", "\r\n", " ", "\t", "text", "{", "}", "two words", "–"};
+    std::string const pieces[] = {"{{name}}", "{{empty}}",   "{{twice}}", "{{lines}}", "{{blank}}", "{{only}}",
+                                  "{{.}}",    "{{! word }}", "\n",        "\r\n",      " ",         "\t",
+                                  "text",     "{",           "}",         "two words", "–"};
     std::string const names[] = {"name", "empty", "rows", "none", "unknown", "blank", "lines", "x"};
     std::mt19937 random{20261123};
     auto const one_of = [&](auto const& all) { return all[random() % std::size(all)]; };
@@ -81,7 +86,8 @@ TEST(Template, fills_in_any_text_as_the_mustache_library_does) {
                 text += piece == "{" ? "{ " : piece;
             }
         }
-        for (; !open.empty(); open.pop_back()) text += "{{/" + open.back() + "}}";
+        for (; !open.empty(); open.pop_back())
+            text += "{{/" + open.back() + "}}";
         ASSERT_EQ(filled(text, view), by_the_book(text, view)) << text;
     }
 }
