@@ -46,7 +46,16 @@ void Desk::incident(IncidentId id, std::function<void(std::optional<std::string>
         }
         Incident incident;
         for (auto const& event : log) apply(incident, event);
-        answer(incident_json(incident, wiring_.policy));
+        if (wiring_.policy.severity(incident.severity)) {
+            answer(incident_json(incident, wiring_.policy));
+            return;
+        }
+        // The policy has moved on since then.
+        auto then = wiring_.policy;
+        then.severities.emplace_back();
+        then.severities.back().key = incident.severity;
+        then.severities.back().label = incident.severity_label;
+        answer(incident_json(incident, then));
     });
 }
 

@@ -194,6 +194,9 @@ store::Result<std::unique_ptr<House>> House::open(ConfigFolder config, HouseOpti
     if (auto const opened = impl->open_store(); !opened) return std::unexpected{opened.error()};
     impl->wire();
     if (auto const taken = impl->take_back(); !taken) return std::unexpected{taken.error()};
+    // Whoever reads our address may end us at once.
+    impl->signals.add(SIGINT);
+    impl->signals.add(SIGTERM);
     if (auto const opened = impl->open_doors(); !opened) return std::unexpected{opened.error()};
     impl->start_timers();
     impl->desk->set_ready(true);
@@ -203,10 +206,7 @@ store::Result<std::unique_ptr<House>> House::open(ConfigFolder config, HouseOpti
 unsigned short House::port() const { return impl_->port; }
 
 int House::run() {
-    auto& signals = impl_->signals;
-    signals.add(SIGINT);
-    signals.add(SIGTERM);
-    signals.async_wait([this](boost::system::error_code const& error, int) {
+    impl_->signals.async_wait([this](boost::system::error_code const& error, int) {
         if (error) return;
         impl_->stop();
     });

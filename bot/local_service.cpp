@@ -69,12 +69,14 @@ void LocalService::say(std::string const& as, std::string place, std::string con
     }
     ChannelId const channel{place};
     if (!home_.owns(channel)) {
-        reply(error_line("there is no channel #" + place));
+        reply(error_line("there is no channel #" + place + "; --in names one that is there, such as ops"));
         return;
     }
     auto const people = home_.find_people(channel, as, true);
     if (people.size() != 1) {
-        reply(error_line("\"" + as + "\" is not a name; use letters, digits, dots, dashes"));
+        reply(error_line("\"" + as +
+                         "\" cannot be a user; --as takes 1 to 32 letters, digits, dots, dashes or underscores, and neither "
+                         "the bot's own name nor a word for everybody"));
         return;
     }
     Inbound inbound{"say:" + session_ + ":" + std::to_string(++said_), {channel, place}, people.front(), text, Form::command, {}};

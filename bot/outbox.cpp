@@ -34,6 +34,13 @@ void Outbox::take_back(store::Found const& found) {
         machine_.take_back(op, std::move(*effect), now, stale_after);
     }
     write_marks();
+    // Those of unknown fate are asked about at once, also where no alarm would do it.
+    pump();
+}
+
+bool Outbox::idle() const {
+    auto const retry = machine_.wake();
+    return flying_ == 0 && marking_ == 0 && (!retry || *retry > wiring_.clocks.now());
 }
 
 std::vector<std::int64_t> Outbox::admit(IncidentId incident, std::vector<Effect> const& effects, Time at,

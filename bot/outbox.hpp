@@ -32,7 +32,8 @@ public:
     void pump();
 
     std::optional<Time> wake() const { return machine_.wake(); }
-    bool idle() const { return flying_ == 0 && marking_ == 0 && machine_.empty(); }
+    // Nothing is on its way; what waits for its time to be tried again is not.
+    bool idle() const;
     std::size_t waiting() const { return machine_.size(); }
     std::uint64_t sent() const { return sent_; }
     std::uint64_t failed() const { return failed_; }

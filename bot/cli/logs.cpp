@@ -28,13 +28,37 @@ void show(std::string const& time, std::string const& place, std::string const& 
     std::cout << time << " " << place << ": " << text << "\n";
 }
 
+// A log as it stands in a file; events[i] stands in line lines[i].
+struct Lines {
+    std::vector<Event> events;
+    std::vector<int> lines;
+};
+
+struct Misfit {
+    std::size_t event = 0; // which of them
+    std::string why;
+    int exit_code = code::bad_data;
+};
+
+// The log names a severity that the policy at hand does not.
+std::string severity_unknown(Incident const& incident) {
+    return text(incident.id) + " has severity \"" + incident.severity +
+           "\", which the policy does not name; name the folder of the policy it was written under with --config";
+}
+
 // One decision as the room saw it. What was said to one person alone is not in the log.
-void show_decision(World& world, std::span<Event const> events, ConfigFolder const& config) {
+std::expected<void, Misfit> show_decision(World& world, std::span<Event const> events, ConfigFolder const& config) {
     auto const id = events.front().incident;
     std::optional<Incident> before;
     if (auto const* held = world.find(id)) before = *held;
-    for (auto const& event : events) {
-        if (auto const applied = world.apply(event); !applied) throw std::runtime_error{applied.error()};
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        if (auto const applied = world.apply(events[i]); !applied) {
+            return std::unexpected{Misfit{i, applied.error() + "; the log is not whole, export it again"}};
+        }
+        auto const& incident = *world.find(id);
+        if (!config.policy.severity(incident.severity)) {
+            return std::unexpected{Misfit{i, severity_unknown(incident), code::configuration}};
+        }
     }
     auto const* after = world.find(id);
     Decision decision;
@@ -51,16 +75,18 @@ void show_decision(World& world, std::span<Event const> events, ConfigFolder con
                               [](auto const&) {}},
                    effect);
     }
+    return {};
 }
 
-std::expected<std::vector<Event>, std::string> read_log(std::istream& in) {
-    std::vector<Event> log;
+std::expected<Lines, std::string> read_log(std::istream& in) {
+    Lines log;
     std::string line;
     for (int number = 1; std::getline(in, line); ++number) {
         if (line.empty()) continue;
         auto event = event_from_json_line(line);
         if (!event) return std::unexpected{std::to_string(number) + ":1: " + event.error()};
-        log.push_back(std::move(*event));
+        log.events.push_back(std::move(*event));
+        log.lines.push_back(number);
     }
     return log;
 }
@@ -107,8 +133,8 @@ int replay(fs::path const& file, std::optional<fs::path> const& folder) {
     auto const config = config_or_complaints(folder);
     if (!config) return code::configuration;
     std::ifstream in{file};
-    if (!in) {
-        complain(file.string() + ": cannot be read; name a log as `coxswain export INCIDENT --format log` writes it");
+    if (!in || fs::is_directory(file)) {
+        complain(file.string() + ": cannot be read as a file; name a log as `coxswain export INCIDENT --format log` writes it");
         return code::bad_data;
     }
     auto const log = read_log(in);
@@ -116,18 +142,20 @@ int replay(fs::path const& file, std::optional<fs::path> const& folder) {
         complain(file.string() + ":" + log.error());
         return code::bad_data;
     }
+    if (log->events.empty()) {
+        complain(file.string() + ": holds no event; name a log as `coxswain export INCIDENT --format log` writes it");
+        return code::bad_data;
+    }
     World world;
-    std::span<Event const> rest{*log};
-    while (!rest.empty()) {
+    for (std::span<Event const> rest{log->events}; !rest.empty();) {
         auto const end = std::ranges::find_if(rest, [&](Event const& event) {
             return event.incident != rest.front().incident || event.decision != rest.front().decision;
         });
         auto const count = static_cast<std::size_t>(end - rest.begin());
-        try {
-            show_decision(world, rest.first(count), *config);
-        } catch (std::exception const& error) {
-            complain(file.string() + ": " + error.what());
-            return code::bad_data;
+        if (auto const shown = show_decision(world, rest.first(count), *config); !shown) {
+            auto const line = log->lines[log->events.size() - rest.size() + shown.error().event];
+            complain(file.string() + ":" + std::to_string(line) + ":1: " + shown.error().why);
+            return shown.error().exit_code;
         }
         rest = rest.subspan(count);
     }
@@ -175,7 +203,12 @@ int export_incident(ExportFlags const& flags) {
             return code::bad_data;
         }
     }
-    std::cout << markdown_report(*world.find(*id), log, config->policy, config->words);
+    auto const& incident = *world.find(*id);
+    if (!config->policy.severity(incident.severity)) {
+        complain(severity_unknown(incident));
+        return code::configuration;
+    }
+    std::cout << markdown_report(incident, log, config->policy, config->words);
     return code::done;
 }
 

@@ -3,7 +3,7 @@
 #include "bot/house.hpp"
 #include "bot/logging.hpp"
 
-#include <cstdio>
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 
@@ -61,6 +61,8 @@ std::string address_shown(std::string const& address, unsigned short port) {
 }
 
 int run(ConfigFolder config, HouseOptions options) {
+    // Whoever read our log may go away: that is no reason to end.
+    std::signal(SIGPIPE, SIG_IGN);
     auto const address = options.address;
     auto house = House::open(std::move(config), std::move(options));
     if (!house) {
@@ -85,7 +87,7 @@ int demo(DemoFlags const& flags) {
     options.data = flags.data ? *flags.data : temporary->path;
     if (options.data.empty()) {
         complain("no temporary folder could be made; name one with --data");
-        return code::unreachable;
+        return code::configuration;
     }
     if (!make_folder(options.data)) return code::configuration;
     options.database = options.data / "coxswain.db";

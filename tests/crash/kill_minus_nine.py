@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kills the bot in the middle of its work, again and again, and looks whether anything was lost or done twice.
 
-    kill_minus_nine.py BINARY [--kills 200] [--seed N] [--keep DIR]
+    kill_minus_nine.py BINARY [--kills 200] [--seed N]
 
 Responders work in their own incidents; each waits for the answer to a line before the next one and sends a line that
 was not answered again with the same key. What the log and the transcripts must hold is therefore known exactly.

@@ -18,11 +18,15 @@ public:
 
     // Calls what is waiting, and what that leads to.
     void settle() {
-        while (!waiting_.empty()) {
-            auto const call = std::move(waiting_.front());
-            waiting_.pop_front();
-            call();
-        }
+        while (settle_one()) {}
+    }
+    // Calls what waits longest; false when nothing does.
+    bool settle_one() {
+        if (waiting_.empty()) return false;
+        auto const call = std::move(waiting_.front());
+        waiting_.pop_front();
+        call();
+        return true;
     }
 
     store::Result<store::Found> load(Time, std::function<std::expected<void, std::string>(Event&&)>) override {
@@ -45,6 +49,7 @@ public:
 
     void commit(store::Batch batch, std::function<void()> durable) override {
         ++commits;
+        batches.push_back(batch);
         for (auto& key : batch.keys) {
             if (keys_.insert(key).second) keys_in_order_.push_back(key);
         }
@@ -61,8 +66,11 @@ public:
         poster_(std::move(durable));
     }
 
-    void read_events(IncidentId, std::function<void(std::vector<Event>)> done) override {
-        poster_([done = std::move(done)] { done({}); });
+    void read_events(IncidentId id, std::function<void(std::vector<Event>)> done) override {
+        std::vector<Event> log;
+        for (auto const& batch : batches)
+            std::ranges::copy_if(batch.events, std::back_inserter(log), [&](Event const& e) { return e.incident == id; });
+        poster_([log = std::move(log), done = std::move(done)] { done(log); });
     }
     void read_incident_ids(std::function<void(std::vector<IncidentId>)> done) override {
         poster_([done = std::move(done)] { done({}); });
@@ -98,6 +106,7 @@ public:
     std::map<std::int64_t, store::Said> const& said() const { return said_; }
 
     int commits = 0;
+    std::vector<store::Batch> batches; // in the order of their commits
 
 private:
     store::Poster poster_;

@@ -150,5 +150,211 @@ TEST(OutboxMachine, tries_again_after_the_time_that_the_network_names) {
     EXPECT_EQ(handed_out(machine, now + 30s), Ops{1});
 }
 
+store::Op from_a_former_life(std::int64_t id, OpState state, int attempts = 0) {
+    store::Op op;
+    op.id = id;
+    op.incident = {7};
+    op.at = now;
+    op.state = state;
+    op.attempts = attempts;
+    return op;
+}
+
+std::string written(std::vector<store::OpMark> const& marks) {
+    std::string text;
+    for (auto const& mark : marks) {
+        constexpr char const* names[] = {"pending", "in_flight", "sent", "unknown", "superseded", "expired", "failed"};
+        text += (text.empty() ? "" : ", ") + std::to_string(mark.id) + " " + names[static_cast<int>(mark.state)];
+    }
+    return text;
+}
+
+// A machine with one post that was handed out.
+OutboxMachine with_one_out() {
+    OutboxMachine machine;
+    machine.admit(1, {7}, post("one"));
+    machine.stored(1);
+    machine.next(now);
+    return machine;
+}
+
+TEST(OutboxMachine, lets_channels_and_kinds_of_slots_go_side_by_side) {
+    OutboxMachine machine;
+    machine.admit(1, {7}, post("here"));
+    machine.admit(2, {7}, effect::Post{{"elsewhere"}, effect::PostKind::word, "there", {}});
+    machine.admit(3, {7}, topic("topic"));
+    machine.admit(4, {7}, effect::ShowCard{{"ops"}, {}});
+    for (std::int64_t op : {1, 2, 3, 4})
+        machine.stored(op);
+    EXPECT_EQ(handed_out(machine), (Ops{1, 2, 3, 4}));
+}
+
+TEST(OutboxMachine, supersedes_nothing_that_is_handed_out) {
+    OutboxMachine machine;
+    machine.admit(1, {7}, topic("one"));
+    machine.stored(1);
+    EXPECT_EQ(handed_out(machine), Ops{1});
+    EXPECT_EQ(machine.admit(2, {7}, topic("two")), OpState::pending);
+    EXPECT_EQ(written(machine.take_marks()), "");
+}
+
+TEST(OutboxMachine, ignores_word_from_the_disk_about_what_was_superseded) {
+    OutboxMachine machine;
+    machine.admit(1, {7}, topic("one"));
+    machine.admit(2, {7}, topic("two"));
+    machine.admit(3, {7}, topic("three"));
+    machine.stored(2);
+    machine.stored(1);
+    machine.stored(3);
+    EXPECT_EQ(handed_out(machine), Ops{1});
+    EXPECT_EQ(machine.size(), 2u);
+}
+
+TEST(OutboxMachine, asks_before_it_sends_again_what_may_be_there) {
+    auto machine = with_one_out();
+    auto lost = came_back(Delivered::What::unknown);
+    lost.wait = 1s;
+    machine.result(1, lost, now, 0.5);
+    EXPECT_EQ(written(machine.take_marks()), "1 unknown");
+    EXPECT_TRUE(machine.next(now).empty());
+    auto actions = machine.next(now + 1s);
+    ASSERT_EQ(actions.size(), 1u);
+    EXPECT_EQ(actions[0].what, Do::reconcile);
+    EXPECT_EQ(actions[0].job.attempts, 1);
+    machine.result(1, came_back(Delivered::What::absent), now + 1s, 0.5);
+    actions = machine.next(now + 1s);
+    ASSERT_EQ(actions.size(), 1u);
+    EXPECT_EQ(actions[0].what, Do::deliver);
+}
+
+TEST(OutboxMachine, goes_on_asking_when_the_answer_to_the_question_is_lost) {
+    auto machine = with_one_out();
+    machine.result(1, came_back(Delivered::What::unknown), now, 0.0);
+    machine.next(now);
+    machine.result(1, came_back(Delivered::What::again), now, 0.0);
+    auto const actions = machine.next(now);
+    ASSERT_EQ(actions.size(), 1u);
+    EXPECT_EQ(actions[0].what, Do::reconcile);
+    EXPECT_EQ(written(machine.take_marks()), "1 unknown, 1 unknown");
+}
+
+TEST(OutboxMachine, sends_nothing_twice_that_turns_out_to_be_there) {
+    auto machine = with_one_out();
+    machine.result(1, came_back(Delivered::What::unknown), now, 0.0);
+    machine.next(now);
+    auto there = sent;
+    there.remote = "m12";
+    machine.result(1, there, now, 0.0);
+    auto const marks = machine.take_marks();
+    EXPECT_EQ(written(marks), "1 unknown, 1 sent");
+    EXPECT_EQ(marks[1].remote, "m12");
+    EXPECT_TRUE(machine.empty());
+    EXPECT_EQ(machine.wake(), std::nullopt);
+}
+
+TEST(OutboxMachine, waits_twice_as_long_each_time_and_never_over_a_minute) {
+    auto machine = with_one_out();
+    for (auto const most : {1s, 2s, 4s, 8s, 16s, 32s, 60s, 60s, 60s}) {
+        machine.result(1, came_back(Delivered::What::again), now, 1.0);
+        EXPECT_EQ(machine.wake(), now + most);
+        EXPECT_TRUE(machine.next(now + most - 1ms).empty());
+        EXPECT_EQ(machine.next(now + most).size(), 1u);
+    }
+    machine.result(1, came_back(Delivered::What::again), now, 0.25);
+    EXPECT_EQ(machine.wake(), now + 15s);
+}
+
+TEST(OutboxMachine, waits_no_longer_however_often_it_was_tried) {
+    OutboxMachine machine;
+    machine.take_back(from_a_former_life(1, OpState::in_flight, 2'000'000'000), post("one"), now, 10min);
+    machine.next(now);
+    machine.result(1, came_back(Delivered::What::again), now, 1.0);
+    EXPECT_EQ(machine.wake(), now + 60s);
+}
+
+TEST(OutboxMachine, goes_on_in_the_lane_after_a_failure) {
+    auto machine = with_one_out();
+    machine.admit(2, {7}, post("two"));
+    machine.stored(2);
+    auto refused = came_back(Delivered::What::failed);
+    refused.reason = "archived";
+    machine.result(1, refused, now, 0.5);
+    auto const marks = machine.take_marks();
+    EXPECT_EQ(written(marks), "1 failed, 2 in_flight");
+    EXPECT_EQ(marks[0].reason, "archived");
+    machine.stored(2);
+    EXPECT_EQ(handed_out(machine), Ops{2});
+}
+
+TEST(OutboxMachine, keeps_the_lane_waiting_behind_one_that_is_tried_again) {
+    auto machine = with_one_out();
+    machine.admit(2, {7}, post("two"));
+    machine.stored(2);
+    machine.result(1, came_back(Delivered::What::again), now, 1.0);
+    EXPECT_EQ(handed_out(machine, now + 1s), Ops{1});
+    EXPECT_EQ(written(machine.take_marks()), "1 in_flight");
+}
+
+TEST(OutboxMachine, gives_each_mark_once_and_in_order) {
+    auto machine = with_one_out();
+    machine.admit(2, {7}, post("two"));
+    machine.result(1, sent, now, 0.5);
+    machine.admit(3, {7}, topic("one"));
+    machine.admit(4, {7}, topic("two"));
+    machine.admit(5, {7}, topic("three"));
+    EXPECT_EQ(written(machine.take_marks()), "1 sent, 2 in_flight, 4 superseded");
+    EXPECT_EQ(written(machine.take_marks()), "");
+}
+
+TEST(OutboxMachine, takes_a_lane_back_in_its_order) {
+    OutboxMachine machine;
+    machine.take_back(from_a_former_life(1, OpState::unknown, 3), post("one"), now, 10min);
+    machine.take_back(from_a_former_life(2, OpState::pending), post("two"), now, 10min);
+    EXPECT_EQ(written(machine.take_marks()), "");
+    auto actions = machine.next(now);
+    ASSERT_EQ(actions.size(), 1u);
+    EXPECT_EQ(actions[0].what, Do::reconcile);
+    EXPECT_EQ(actions[0].job.attempts, 3);
+    machine.result(1, sent, now, 0.5);
+    EXPECT_EQ(written(machine.take_marks()), "1 sent, 2 in_flight");
+    EXPECT_EQ(handed_out(machine), Ops{});
+    machine.stored(2);
+    actions = machine.next(now);
+    ASSERT_EQ(actions.size(), 1u);
+    EXPECT_EQ(actions[0].what, Do::deliver);
+}
+
+TEST(OutboxMachine, keeps_private_words_that_still_have_their_use) {
+    OutboxMachine machine;
+    auto op = from_a_former_life(4, OpState::in_flight);
+    op.at = now - 10min;
+    machine.take_back(op, effect::Tell{{"ops"}, {{"ana"}, "Ana"}, "your turn", {}}, now, 10min);
+    op = from_a_former_life(5, OpState::in_flight);
+    op.at = now - 24h;
+    machine.take_back(op, topic("old, and still the newest"), now, 10min);
+    EXPECT_EQ(written(machine.take_marks()), "");
+    EXPECT_EQ(handed_out(machine), (Ops{4, 5}));
+}
+
+TEST(OutboxMachine, names_the_earliest_of_the_times_it_waits_for) {
+    OutboxMachine machine;
+    EXPECT_EQ(machine.wake(), std::nullopt);
+    machine.admit(1, {7}, post("one"));
+    EXPECT_EQ(machine.wake(), std::nullopt);
+    machine.admit(2, {7}, topic("one"));
+    machine.stored(1);
+    machine.stored(2);
+    machine.next(now);
+    EXPECT_EQ(machine.wake(), std::nullopt);
+    for (auto const& [op, wait] : {std::pair{1, 40s}, std::pair{2, 20s}}) {
+        auto later = came_back(Delivered::What::again);
+        later.wait = wait;
+        machine.result(op, later, now, 0.5);
+    }
+    EXPECT_EQ(machine.wake(), now + 20s);
+    EXPECT_EQ(handed_out(machine, now + 20s), Ops{2});
+    EXPECT_EQ(machine.wake(), now + 40s);
+}
+
 } // namespace
 } // namespace cox::bot
