@@ -12,16 +12,24 @@ Duration scaled_by(Duration span, double rate) {
     return Duration{std::llround(static_cast<double>(span.count()) * rate)};
 }
 
-Time wall_clock() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
+Time wall_clock() {
+    return std::chrono::floor<Duration>(std::chrono::system_clock::now());
+}
 
 } // namespace
 
 Clocks::Clocks(Kind kind, double rate, Time start)
     : kind_{kind}, rate_{rate}, steady_start_{std::chrono::steady_clock::now()}, start_{start}, shown_{start} {}
 
-Clocks Clocks::real() { return {Kind::real, 1.0, wall_clock()}; }
-Clocks Clocks::scaled(double rate) { return {Kind::scaled, rate, wall_clock()}; }
-Clocks Clocks::manual(Time start) { return {Kind::manual, 0.0, start}; }
+Clocks Clocks::real() {
+    return {Kind::real, 1.0, wall_clock()};
+}
+Clocks Clocks::scaled(double rate) {
+    return {Kind::scaled, rate, wall_clock()};
+}
+Clocks Clocks::manual(Time start) {
+    return {Kind::manual, 0.0, start};
+}
 
 Time Clocks::now() {
     switch (kind_) {
@@ -50,7 +58,9 @@ void Clocks::set_pace(ChannelId const& channel, Time local, double rate) {
     paces_.insert_or_assign(channel, Pace{now(), local, rate});
 }
 
-void Clocks::drop_pace(ChannelId const& channel) { paces_.erase(channel); }
+void Clocks::drop_pace(ChannelId const& channel) {
+    paces_.erase(channel);
+}
 
 Time Clocks::now_in(ChannelId const& channel) {
     auto const found = paces_.find(channel);

@@ -31,7 +31,7 @@ public:
 
     // From now on the channel's clock shows `local` and goes `rate` times as fast as the base clock.
     void set_pace(ChannelId const&, Time local, double rate);
-    void drop_pace(ChannelId const&) ;
+    void drop_pace(ChannelId const&);
 
     Time now_in(ChannelId const&);
     double rate_in(ChannelId const&) const;

@@ -11,8 +11,17 @@ namespace {
 // Effects that wait longer than this are a reason to look: the network takes nothing.
 constexpr std::size_t many_waiting = 1000;
 
+constexpr std::string_view clock_cursor = "clock";
+
 void metric(std::string& text, std::string_view name, std::string_view type, std::string_view help, double value) {
-    text.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name).append(" ").append(type);
+    text.append("# HELP ")
+        .append(name)
+        .append(" ")
+        .append(help)
+        .append("\n# TYPE ")
+        .append(name)
+        .append(" ")
+        .append(type);
     auto number = std::to_string(value);
     number.erase(number.find_last_not_of('0') + 1);
     if (number.ends_with('.')) number.pop_back();
@@ -23,13 +32,14 @@ void metric(std::string& text, std::string_view name, std::string_view type, std
 
 std::vector<std::string> Desk::incidents() {
     std::vector<Incident const*> all;
-    for (auto const& [id, incident] : wiring_.loop.world().incidents()) all.push_back(&incident);
-    std::ranges::sort(all, [](Incident const* a, Incident const* b) {
-        return a->open() != b->open() ? a->open() : a->id > b->id;
-    });
+    for (auto const& [id, incident] : wiring_.loop.world().incidents())
+        all.push_back(&incident);
+    std::ranges::sort(
+        all, [](Incident const* a, Incident const* b) { return a->open() != b->open() ? a->open() : a->id > b->id; });
     std::vector<std::string> texts;
     texts.reserve(all.size());
-    for (auto const* incident : all) texts.push_back(incident_json(*incident, wiring_.policy));
+    for (auto const* incident : all)
+        texts.push_back(incident_json(*incident, wiring_.policy));
     return texts;
 }
 
@@ -45,7 +55,8 @@ void Desk::incident(IncidentId id, std::function<void(std::optional<std::string>
             return;
         }
         Incident incident;
-        for (auto const& event : log) apply(incident, event);
+        for (auto const& event : log)
+            apply(incident, event);
         if (wiring_.policy.severity(incident.severity)) {
             answer(incident_json(incident, wiring_.policy));
             return;
@@ -67,7 +78,8 @@ void Desk::events(IncidentId id, std::function<void(std::optional<std::vector<st
         }
         std::vector<std::string> lines;
         lines.reserve(log.size());
-        for (auto const& event : log) lines.push_back(to_json_line(event));
+        for (auto const& event : log)
+            lines.push_back(to_json_line(event));
         answer(std::move(lines));
     });
 }
@@ -81,7 +93,18 @@ web::ChannelClock Desk::clock(ChannelId const& channel) {
     return {wiring_.clocks.now_in(channel), wiring_.clocks.rate_in(channel)};
 }
 
-void Desk::advance(Duration span, std::function<void(Time)> done) { wiring_.timetable.advance(span, std::move(done)); }
+void Desk::advance(Duration span, std::function<void(Time)> done) {
+    wiring_.timetable.advance(span, [this, done = std::move(done)](Time now) mutable {
+        store::Batch batch;
+        batch.cursors.push_back({std::string{clock_cursor}, rfc3339(now)});
+        wiring_.store.commit(std::move(batch), [done = std::move(done), now] { done(now); });
+    });
+}
+
+std::optional<Time> Desk::clock_left_at(store::Found const& found) {
+    auto const kept = std::ranges::find(found.cursors, clock_cursor, &store::Cursor::name);
+    return kept == found.cursors.end() ? std::nullopt : from_rfc3339(kept->value);
+}
 
 web::Readiness Desk::readiness() {
     web::Readiness readiness{ready_, {}};
@@ -99,12 +122,15 @@ std::string Desk::metrics() {
     auto const number = [](auto value) { return static_cast<double>(value); };
     std::string text;
     metric(text, "coxswain_commands_total", "counter", "Commands taken in.", number(counters.commands));
-    metric(text, "coxswain_refusals_total", "counter", "Commands refused or not understood.", number(counters.refusals));
-    metric(text, "coxswain_duplicates_total", "counter", "Messages delivered again, taken once.", number(counters.duplicates));
+    metric(text, "coxswain_refusals_total", "counter", "Commands refused or not understood.",
+           number(counters.refusals));
+    metric(text, "coxswain_duplicates_total", "counter", "Messages delivered again, taken once.",
+           number(counters.duplicates));
     metric(text, "coxswain_timers_total", "counter", "Timers that fired.", number(counters.timers));
     metric(text, "coxswain_events_total", "counter", "Events written to the log.", number(counters.events));
     metric(text, "coxswain_effects_sent_total", "counter", "Effects delivered.", number(wiring_.loop.outbox().sent()));
-    metric(text, "coxswain_effects_failed_total", "counter", "Effects given up.", number(wiring_.loop.outbox().failed()));
+    metric(text, "coxswain_effects_failed_total", "counter", "Effects given up.",
+           number(wiring_.loop.outbox().failed()));
     metric(text, "coxswain_effects_waiting", "gauge", "Effects on their way.", number(wiring_.loop.outbox().waiting()));
     metric(text, "coxswain_incidents_open", "gauge", "Open incidents.", number(open));
     return text;

@@ -27,6 +27,9 @@ public:
     web::Readiness readiness() override;
     std::string metrics() override;
 
+    // Where a clock moved by hand stood at the end of the former run.
+    static std::optional<Time> clock_left_at(store::Found const&);
+
     void set_ready(bool ready) { ready_ = ready; }
 
 private:

@@ -66,7 +66,8 @@ void DrillPlayer::run(Time base_now) {
     bool said = false;
     while (step_ < drill_.steps.size() && clocks_.base_of(channel_, local_of(step_)) <= base_now) {
         auto const& step = drill_.steps[step_];
-        say_(step.who, step.says, "drill-" + std::to_string(started_.time_since_epoch().count()) + "-" + std::to_string(step_));
+        say_(step.who, step.says,
+             "drill-" + std::to_string(started_.time_since_epoch().count()) + "-" + std::to_string(step_));
         ++step_;
         said = true;
     }

@@ -1,6 +1,6 @@
 #pragma once
-// Plays a drill: what its people say, said on the clock of the drill's own channel. How far it has come is kept, so that
-// a stop in the middle is a pause.
+// Plays a drill: what its people say, said on the clock of the drill's own channel. How far it has come is kept, so
+// that a stop in the middle is a pause.
 #include "adapters/store/store.hpp"
 #include "bot/clocks.hpp"
 #include "bot/config/drill_yaml.hpp"

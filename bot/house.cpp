@@ -56,8 +56,9 @@ struct House::Impl {
     void post(std::function<void()> call) { boost::asio::post(io, std::move(call)); }
 
     store::Result<void> open_store() {
-        auto opened = store::open_sqlite({options.database}, [this](std::function<void()> call) { post(std::move(call)); },
-                                         [this](store::Trouble const& what) { broke(what); });
+        auto opened = store::open_sqlite(
+            {options.database}, [this](std::function<void()> call) { post(std::move(call)); },
+            [this](store::Trouble const& what) { broke(what); });
         if (!opened) return std::unexpected{opened.error()};
         store = std::move(*opened);
         return {};
@@ -76,16 +77,15 @@ struct House::Impl {
     }
 
     void wire() {
-        loop = std::make_unique<Loop>(Loop::Wiring{
-            config.policy, config.words, *store, options.clocks,
-            [this](ChannelId const& channel) { return network_of(channel); },
-            [this](std::function<void()> call) { post(std::move(call)); }, [this] { timetable->changed(); }});
+        loop = std::make_unique<Loop>(Loop::Wiring{config.policy, config.words, *store, options.clocks,
+                                                   [this](ChannelId const& channel) { return network_of(channel); },
+                                                   [this](std::function<void()> call) { post(std::move(call)); },
+                                                   [this] { timetable->changed(); }});
         timetable = std::make_unique<Timetable>(
             io, options.clocks, [this](std::function<void()> call) { loop->when_idle(std::move(call)); });
         desk = std::make_unique<Desk>(Desk::Wiring{config.policy, options.clocks, *store, *loop, *timetable});
         web = std::make_unique<web::WebNetwork>(
-            io, *store, *desk,
-            web::WebOptions{options.address, options.port, options.hosts, token_text()},
+            io, *store, *desk, web::WebOptions{options.address, options.port, options.hosts, token_text()},
             [this](ChannelId const& channel) { return options.clocks.now_in(channel); });
     }
 
@@ -102,6 +102,9 @@ struct House::Impl {
                                                   78}};
         }
         if (options.clocks.kind() != Clocks::Kind::real) options.clocks.not_before(loop->latest_event());
+        if (auto const stood = Desk::clock_left_at(*found); stood && options.clocks.kind() == Clocks::Kind::manual) {
+            options.clocks.not_before(*stood);
+        }
         web->load(*found);
         web->network().start(*loop);
         if (auto const prepared = prepare_drill(*found); !prepared) return prepared;
@@ -114,22 +117,23 @@ struct House::Impl {
         auto const* drill = config.drill(*options.play);
         if (!drill) {
             std::string names;
-            for (auto const& known : config.drills) names += (names.empty() ? "" : ", ") + known.name;
+            for (auto const& known : config.drills)
+                names += (names.empty() ? "" : ", ") + known.name;
             return std::unexpected{
                 store::Trouble{"there is no drill \"" + *options.play + "\"; there are: " + names + ", or none", 64}};
         }
         auto const rate = options.clocks.kind() == Clocks::Kind::manual ? 1.0 : drill_rate;
         player = std::make_unique<DrillPlayer>(
-            *drill, rate, options.clocks, *store,
-            [this, drill](std::string user, std::string text, std::string key) {
+            *drill, rate, options.clocks, *store, [this, drill](std::string user, std::string text, std::string key) {
                 web->say(drill->channel, std::move(user), std::move(text), std::move(key));
             });
         std::optional<Time> latest;
         ChannelId const channel{drill->channel};
         auto const* incident = loop->world().open_in(channel);
         if (!incident) incident = loop->world().last_closed_in(channel);
-        if (incident) latest = std::max({incident->opened_at, incident->last_update, incident->commander_seen,
-                                         incident->closed_at.value_or(incident->opened_at)});
+        if (incident)
+            latest = std::max({incident->opened_at, incident->last_update, incident->commander_seen,
+                               incident->closed_at.value_or(incident->opened_at)});
         player->begin(found, latest);
         return {};
     }
@@ -152,8 +156,10 @@ struct House::Impl {
         auto missing = channels.size();
         {
             auto const patient = boost::asio::make_work_guard(io);
-            for (auto const& channel : channels) web->ensure_channel(channel, [&missing](ChannelId const&) { --missing; });
-            while (missing > 0 && io.run_one() > 0) {}
+            for (auto const& channel : channels)
+                web->ensure_channel(channel, [&missing](ChannelId const&) { --missing; });
+            while (missing > 0 && io.run_one() > 0) {
+            }
         }
         if (trouble) return std::unexpected{*trouble};
         io.restart();
@@ -165,7 +171,8 @@ struct House::Impl {
         auto const listening = web->listen();
         if (!listening) return std::unexpected{store::Trouble{listening.error(), 69}};
         port = *listening;
-        local = std::make_unique<LocalService>(io, options.data / local_socket_name, *loop, *store, web->network());
+        local = std::make_unique<LocalService>(io, options.data / local_socket_name, *loop, *store, web->network(),
+                                               [this](std::string const& name) { return web->has_channel(name); });
         if (auto const local_listening = local->listen(); !local_listening) {
             log_warning("coxswain say will not reach this process: " + local_listening.error());
         }
@@ -203,7 +210,9 @@ store::Result<std::unique_ptr<House>> House::open(ConfigFolder config, HouseOpti
     return std::unique_ptr<House>{new House{std::move(impl)}};
 }
 
-unsigned short House::port() const { return impl_->port; }
+unsigned short House::port() const {
+    return impl_->port;
+}
 
 int House::run() {
     impl_->signals.async_wait([this](boost::system::error_code const& error, int) {

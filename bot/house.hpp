@@ -15,14 +15,14 @@
 namespace cox::bot {
 
 struct HouseOptions {
-    std::filesystem::path data;          // a folder that is there
+    std::filesystem::path data; // a folder that is there
     std::filesystem::path database;
     std::string address = "127.0.0.1";
     unsigned short port = 8080;
     std::vector<std::string> hosts;
-    std::vector<std::string> channels;   // of the web network, made if they are not there
+    std::vector<std::string> channels; // of the web network, made if they are not there
     Clocks clocks = Clocks::real();
-    std::optional<std::string> play;     // a drill's name
+    std::optional<std::string> play; // a drill's name
 };
 
 class House {

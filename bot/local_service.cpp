@@ -16,26 +16,32 @@ using Json = nlohmann::json;
 
 constexpr std::string_view default_place = "ops";
 
-std::string dumped(Json const& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string dumped(Json const& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
-std::string error_line(std::string_view what) { return dumped(Json{{"error", what}}); }
+std::string error_line(std::string_view what) {
+    return dumped(Json{{"error", what}});
+}
 
 // An effect as a terminal shows it; what is drawn elsewhere (the card, a request for a channel) is left out.
 std::string shown(Effect const& effect) {
-    return std::visit(overloaded{[](effect::Post const& e) { return "#" + e.channel.value + ": " + marks::plain(e.text); },
-                                 [](effect::Tell const& e) { return "to " + e.to.name + ": " + marks::plain(e.text); },
-                                 [](effect::SetTopic const& e) { return "#" + e.channel.value + " topic: " + e.topic; },
-                                 [](effect::PagePerson const& e) { return "page " + e.person.name + ": " + marks::plain(e.text); },
-                                 [](effect::OpenChannel const& e) { return "opening #" + e.name; },
-                                 [](auto const&) { return std::string{}; }},
-                      effect);
+    return std::visit(
+        overloaded{[](effect::Post const& e) { return "#" + e.channel.value + ": " + marks::plain(e.text); },
+                   [](effect::Tell const& e) { return "to " + e.to.name + ": " + marks::plain(e.text); },
+                   [](effect::SetTopic const& e) { return "#" + e.channel.value + " topic: " + e.topic; },
+                   [](effect::PagePerson const& e) { return "page " + e.person.name + ": " + marks::plain(e.text); },
+                   [](effect::OpenChannel const& e) { return "opening #" + e.name; },
+                   [](auto const&) { return std::string{}; }},
+        effect);
 }
 
 } // namespace
 
 LocalService::LocalService(boost::asio::io_context& io, std::filesystem::path socket, Loop& loop, store::Store& store,
-                           Network& home)
-    : loop_{loop}, store_{store}, home_{home}, session_{std::to_string(std::random_device{}())},
+                           Network& home, HasChannel has_channel)
+    : loop_{loop}, store_{store}, home_{home}, has_channel_{std::move(has_channel)},
+      session_{std::to_string(std::random_device{}())},
       server_{io, std::move(socket),
               [this](std::string line, LocalServer::Reply reply) { answer(line, std::move(reply)); }} {}
 
@@ -68,18 +74,20 @@ void LocalService::say(std::string const& as, std::string place, std::string con
         if (open > 1) place = default_place;
     }
     ChannelId const channel{place};
-    if (!home_.owns(channel)) {
+    if (!has_channel_(place)) {
         reply(error_line("there is no channel #" + place + "; --in names one that is there, such as ops"));
         return;
     }
     auto const people = home_.find_people(channel, as, true);
     if (people.size() != 1) {
-        reply(error_line("\"" + as +
-                         "\" cannot be a user; --as takes 1 to 32 letters, digits, dots, dashes or underscores, and neither "
-                         "the bot's own name nor a word for everybody"));
+        reply(error_line(
+            "\"" + as +
+            "\" cannot be a user; --as takes 1 to 32 letters, digits, dots, dashes or underscores, and neither "
+            "the bot's own name nor a word for everybody"));
         return;
     }
-    Inbound inbound{"say:" + session_ + ":" + std::to_string(++said_), {channel, place}, people.front(), text, Form::command, {}};
+    Inbound inbound{
+        "say:" + session_ + ":" + std::to_string(++said_), {channel, place}, people.front(), text, Form::command, {}};
     loop_.receive(std::move(inbound), [reply = std::move(reply)](Outcome const& outcome) {
         Json lines = Json::array();
         for (auto const& effect : outcome.effects) {
@@ -97,7 +105,8 @@ void LocalService::give_log(std::string const& incident, LocalServer::Reply repl
     }
     store_.read_events(*id, [reply = std::move(reply)](std::vector<Event> const& log) {
         Json lines = Json::array();
-        for (auto const& event : log) lines.push_back(to_json_line(event));
+        for (auto const& event : log)
+            lines.push_back(to_json_line(event));
         reply(dumped(Json{{"log", std::move(lines)}}));
     });
 }

@@ -7,7 +7,10 @@ namespace cox::bot {
 
 class LocalService {
 public:
-    LocalService(boost::asio::io_context&, std::filesystem::path socket, Loop&, store::Store&, Network& home);
+    using HasChannel = std::function<bool(std::string const& name)>;
+
+    LocalService(boost::asio::io_context&, std::filesystem::path socket, Loop&, store::Store&, Network& home,
+                 HasChannel);
 
     std::expected<void, std::string> listen() { return server_.listen(); }
 
@@ -19,6 +22,7 @@ private:
     Loop& loop_;
     store::Store& store_;
     Network& home_;
+    HasChannel has_channel_;
     std::uint64_t said_ = 0;
     std::string session_; // makes keys of this process differ from those of the last
     LocalServer server_;

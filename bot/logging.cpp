@@ -28,15 +28,22 @@ void set_up_logging(LogStyle style, std::string_view level) {
     logger->flush_on(spdlog::level::trace);
     // Times in the log are UTC, as everywhere.
     if (as_json) {
-        logger->set_pattern(R"({"at":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":%v})", spdlog::pattern_time_type::utc);
+        logger->set_pattern(R"({"at":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":%v})",
+                            spdlog::pattern_time_type::utc);
     } else {
         logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l: %v", spdlog::pattern_time_type::utc);
     }
     spdlog::set_default_logger(std::move(logger));
 }
 
-void log_info(std::string_view text) { write(spdlog::level::info, text); }
-void log_warning(std::string_view text) { write(spdlog::level::warn, text); }
-void log_error(std::string_view text) { write(spdlog::level::err, text); }
+void log_info(std::string_view text) {
+    write(spdlog::level::info, text);
+}
+void log_warning(std::string_view text) {
+    write(spdlog::level::warn, text);
+}
+void log_error(std::string_view text) {
+    write(spdlog::level::err, text);
+}
 
 } // namespace cox::bot

@@ -15,12 +15,11 @@
 namespace cox::bot {
 
 Loop::Loop(Wiring wiring)
-    : wiring_{std::move(wiring)},
-      outbox_{{wiring_.store, wiring_.clocks, wiring_.network_of,
-               [this](IncidentId id, std::optional<Channel> channel, std::string reason) {
-                   channel_opened(id, std::move(channel), std::move(reason));
-               },
-               [this] { settled(); }}} {}
+    : wiring_{std::move(wiring)}, outbox_{{wiring_.store, wiring_.clocks, wiring_.network_of,
+                                           [this](IncidentId id, std::optional<Channel> channel, std::string reason) {
+                                               channel_opened(id, std::move(channel), std::move(reason));
+                                           },
+                                           [this] { settled(); }}} {}
 
 std::expected<void, std::string> Loop::replay(Event&& event) {
     latest_event_ = std::max(latest_event_, event.at);
@@ -29,9 +28,11 @@ std::expected<void, std::string> Loop::replay(Event&& event) {
 
 void Loop::take_back(store::Found const& found) {
     world_.reserve_ids(found.highest_incident);
-    for (auto const& key : found.keys) seen_.insert(key, wiring_.clocks.now());
+    for (auto const& key : found.keys)
+        seen_.insert(key, wiring_.clocks.now());
     outbox_.take_back(found);
-    for (auto const& [id, incident] : world_.incidents()) schedule(incident);
+    for (auto const& [id, incident] : world_.incidents())
+        schedule(incident);
 }
 
 void Loop::receive(Inbound inbound, std::function<void(Outcome)> durable) {
@@ -78,7 +79,7 @@ void Loop::run(Request request, Inbound inbound, std::function<void(Outcome)> du
     if (!inbound.key.empty()) commit.batch.keys.push_back(std::move(inbound.key));
     carry(decision, request, commit);
 
-    Outcome outcome{talk              ? Outcome::What::talk
+    Outcome outcome{talk               ? Outcome::What::talk
                     : decision.refusal ? Outcome::What::refused
                                        : Outcome::What::done,
                     commit.effects};
@@ -108,7 +109,8 @@ void Loop::carry(Decision const& decision, Request const& request, Commit& commi
         commit.incident = id;
         schedule(*after);
     }
-    commit.effects = announce(before ? &*before : nullptr, after, decision, request, world_, wiring_.policy, wiring_.words);
+    commit.effects =
+        announce(before ? &*before : nullptr, after, decision, request, world_, wiring_.policy, wiring_.words);
     commit.batch.events.insert(commit.batch.events.end(), decision.events.begin(), decision.events.end());
 }
 
@@ -126,13 +128,13 @@ void Loop::save(Commit commit, Outcome outcome, std::function<void(Outcome)> dur
 
 void Loop::answer_timeline(IncidentId id, Request request, std::function<void(Outcome)> durable) {
     ++saving_;
-    wiring_.store.read_events(id, [this, request = std::move(request), durable = std::move(durable)](
-                                      std::vector<Event> const& events) mutable {
+    wiring_.store.read_events(id, [this, request = std::move(request),
+                                   durable = std::move(durable)](std::vector<Event> const& events) mutable {
         --saving_;
         Commit commit;
         if (!events.empty()) {
-            commit.effects.emplace_back(effect::Tell{request.place.id, request.actor,
-                                                     timeline_text(events, wiring_.policy, wiring_.words), {}});
+            commit.effects.emplace_back(effect::Tell{
+                request.place.id, request.actor, timeline_text(events, wiring_.policy, wiring_.words), {}});
         }
         Outcome outcome{Outcome::What::done, commit.effects};
         save(std::move(commit), std::move(outcome), std::move(durable));
@@ -181,10 +183,12 @@ bool Loop::fire_due(std::size_t most) {
         if (at > now) break;
         all.push_back({wiring_.policy.rank(world_.find(id)->severity), at, id});
     }
-    std::ranges::sort(all, [](Due const& a, Due const& b) { return std::tie(a.rank, a.at, a.id) < std::tie(b.rank, b.at, b.id); });
+    std::ranges::sort(
+        all, [](Due const& a, Due const& b) { return std::tie(a.rank, a.at, a.id) < std::tie(b.rank, b.at, b.id); });
     bool const more = all.size() > most;
     if (more) all.resize(most);
-    for (auto const& due : all) fire(due.id);
+    for (auto const& due : all)
+        fire(due.id);
     return more || (!due_.empty() && due_.begin()->first <= now);
 }
 
@@ -212,7 +216,8 @@ void Loop::when_idle(std::function<void()> call) {
 void Loop::settled() {
     wiring_.changed();
     if (waiting_for_idle_.empty() || saving_ > 0 || !outbox_.idle()) return;
-    for (auto& call : std::exchange(waiting_for_idle_, {})) wiring_.post(std::move(call));
+    for (auto& call : std::exchange(waiting_for_idle_, {}))
+        wiring_.post(std::move(call));
 }
 
 } // namespace cox::bot

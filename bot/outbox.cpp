@@ -28,7 +28,8 @@ void Outbox::take_back(store::Found const& found) {
     for (auto const& op : found.ops) {
         auto effect = effect_from_json(op.body);
         if (!effect) {
-            log_warning("effect " + std::to_string(op.id) + " of the outbox cannot be read and is left: " + effect.error());
+            log_warning("effect " + std::to_string(op.id) +
+                        " of the outbox cannot be read and is left: " + effect.error());
             continue;
         }
         machine_.take_back(op, std::move(*effect), now, stale_after);
@@ -50,12 +51,12 @@ std::vector<std::int64_t> Outbox::admit(IncidentId incident, std::vector<Effect>
     for (auto const& effect : effects) {
         auto const op = next_op_++;
         auto const state = machine_.admit(op, incident, effect);
-        into.ops.push_back({op, incident, channel_of(effect).value, std::string{kind_of(effect)}, to_json(effect), at,
-                            state, 0, ""});
+        into.ops.push_back(
+            {op, incident, channel_of(effect).value, std::string{kind_of(effect)}, to_json(effect), at, state, 0, ""});
         ops.push_back(op);
     }
-    // An answer to OpenChannel comes in here before its own marks are written: those travel with this batch, and so does
-    // the word that the lane's next one may go.
+    // An answer to OpenChannel comes in here before its own marks are written: those travel with this batch, and so
+    // does the word that the lane's next one may go.
     auto marks = machine_.take_marks();
     auto const next = in_flight_of(marks);
     ops.insert(ops.end(), next.begin(), next.end());
@@ -64,7 +65,8 @@ std::vector<std::int64_t> Outbox::admit(IncidentId incident, std::vector<Effect>
 }
 
 void Outbox::stored(std::vector<std::int64_t> const& ops) {
-    for (auto const op : ops) machine_.stored(op);
+    for (auto const op : ops)
+        machine_.stored(op);
     pump();
 }
 

@@ -145,13 +145,16 @@ void OutboxMachine::result(std::int64_t op, Delivered const& delivered, Time now
         job.ask_first = job.ask_first || delivered.what == What::unknown;
         held.not_before = now + delivered.wait.value_or(backoff(job.attempts, jitter));
         ++job.attempts;
-        marks_.push_back({op, job.ask_first ? OpState::unknown : OpState::in_flight, job.attempts, "", delivered.reason});
+        marks_.push_back(
+            {op, job.ask_first ? OpState::unknown : OpState::in_flight, job.attempts, "", delivered.reason});
         ready_.insert(op);
         return;
     }
 }
 
-std::vector<store::OpMark> OutboxMachine::take_marks() { return std::exchange(marks_, {}); }
+std::vector<store::OpMark> OutboxMachine::take_marks() {
+    return std::exchange(marks_, {});
+}
 
 std::optional<Time> OutboxMachine::wake() const {
     std::optional<Time> first;

@@ -57,9 +57,9 @@ private:
         Job job;
         std::string lane;
         bool slot = false;
-        int unwritten = 0;     // rows and marks of it that are not on disk yet
-        bool flying = false;   // handed out, the result is awaited
-        bool marked = false;   // stored as in flight
+        int unwritten = 0;   // rows and marks of it that are not on disk yet
+        bool flying = false; // handed out, the result is awaited
+        bool marked = false; // stored as in flight
         Time not_before;
     };
 
@@ -70,7 +70,7 @@ private:
 
     std::map<std::int64_t, Held> jobs_;
     std::map<std::string, std::deque<std::int64_t>> lanes_;
-    std::set<std::int64_t> ready_;  // first of their lane, on disk as in flight, not handed out
+    std::set<std::int64_t> ready_; // first of their lane, on disk as in flight, not handed out
     std::vector<store::OpMark> marks_;
 };
 

@@ -55,7 +55,8 @@ void Timetable::arm() {
 void Timetable::fire() {
     firing_ = true;
     bool more = false;
-    for (auto& source : sources_) more = source.fire() || more;
+    for (auto& source : sources_)
+        more = source.fire() || more;
     firing_ = false;
     if (more) {
         // People who type are served between two slices.

@@ -29,7 +29,8 @@ struct Announcer {
     void post(std::string text, PostKind kind = PostKind::word, std::vector<Button> buttons = {}) {
         effects.emplace_back(effect::Post{channel(), kind, std::move(text), std::move(buttons)});
     }
-    void say(Event const& event, std::string_view key, std::vector<Button> buttons = {}, PostKind kind = PostKind::word) {
+    void say(Event const& event, std::string_view key, std::vector<Button> buttons = {},
+             PostKind kind = PostKind::word) {
         post(words.say(key, words_of(event, *after, policy)), kind, std::move(buttons));
     }
     void tell(Person const& to, std::string text, std::vector<Button> buttons = {}) {
@@ -51,7 +52,7 @@ struct Announcer {
             [&](auto const& e) {
                 if constexpr (requires { tell_of(event, e); }) {
                     tell_of(event, e);
-                } else if (!within_update()) {
+                } else if (!told_by_update(event)) {
                     say(event, key_of(event));
                 }
             },
@@ -59,7 +60,14 @@ struct Announcer {
     }
 
     // Facts given with an update are told by the update.
-    bool within_update() const { return also_happened<event::UpdatePosted>(); }
+    bool told_by_update(Event const& event) const {
+        bool const fact = std::holds_alternative<event::ImpactSet>(event.body) ||
+                          std::holds_alternative<event::HypothesisSet>(event.body) ||
+                          std::holds_alternative<event::NeedSet>(event.body);
+        if (!fact) return false;
+        return also_happened<event::UpdatePosted>() || also_happened<event::Contained>() ||
+               also_happened<event::Resolved>();
+    }
     static std::string key_of(Event const& event) { return "said." + std::string{kind(event.body)}; }
 
     void tell_of(Event const& event, event::Declared const& e) {
@@ -73,8 +81,8 @@ struct Announcer {
     void tell_of(Event const& event, event::ChannelOpened const& e) {
         alert(event);
         auto const key = e.fallback ? "said.channel_refused" : "said.channel_opened";
-        effects.emplace_back(effect::Post{after->origin.id, PostKind::word,
-                                          words.say(key, words_of(event, *after, policy)), {}});
+        effects.emplace_back(
+            effect::Post{after->origin.id, PostKind::word, words.say(key, words_of(event, *after, policy)), {}});
     }
     void alert(Event const& event) {
         std::vector<Button> buttons{{"status", "Status"}};
@@ -146,8 +154,13 @@ struct Announcer {
         return {{"done " + id, "Done"}, {"eta " + id + " +10m", "+10 min"}, {"fail " + id, "Failed"}};
     }
     void tell_of(Event const& event, event::ItemOpened const& e) {
-        // In line: the one who asked is told where it stands, the card shows it to everybody.
-        if (!e.queued) say(event, "said.item_opened", item_buttons(e.item));
+        // In line: the one who asked is told where it stands, somebody who is asked to take it hears so in public, and
+        // the card shows it to everybody.
+        if (!e.queued) {
+            say(event, "said.item_opened", item_buttons(e.item));
+        } else if (auto const* item = after->item(e.item); item->offer) {
+            say(event, "said.item_queued", {{"accept " + e.item, "Accept"}, {"decline " + e.item, "Decline"}});
+        }
     }
     void tell_of(Event const& event, event::ItemAssigned const& e) {
         say(event, "said.item_assigned", item_buttons(e.item));
@@ -182,7 +195,8 @@ struct Announcer {
         auto const& severity = severity_of(*after, policy);
         auto const open = open_roles(*after, severity);
         args.emplace_back("open", role_tags(open, policy));
-        args.emplace_back("first", open.empty() ? "" : marks::code(role_verb(role_or_key(open.front(), policy)) + " me"));
+        args.emplace_back("first",
+                          open.empty() ? "" : marks::code(role_verb(role_or_key(open.front(), policy)) + " me"));
         args.emplace_back("waited", span_text(request.at - after->roles_wanted_at));
         args.emplace_back("backup_mention", e.person ? marks::mention(*e.person) : "");
         auto const text = words.say("reminded.roles", args);
@@ -263,21 +277,23 @@ struct Announcer {
 
     std::string answer(Query const& query) const {
         return std::visit(
-            overloaded{[&](query::CardOf const& q) { return card_of(*world.find(q.incident), policy, words).text; },
-                       [&](query::OpenIncidents const&) { return open_incidents_text(world, policy, words); },
-                       [&](query::Help const& q) {
-                           return help_text(q.about, world.open_in(request.place.id), policy, words);
-                       },
-                       [&](query::PolicyTable const& q) { return policy_text(q.severity, policy, words); },
-                       [&](query::TimelineOf const&) { return std::string{}; },
-                       [&](query::ItemsOf const& q) { return items_text(*world.find(q.incident), policy, words); },
-                       [&](query::RoleOf const& q) { return role_text(*world.find(q.incident), q.role, policy, words); }},
+            overloaded{
+                [&](query::CardOf const& q) { return card_of(*world.find(q.incident), policy, words).text; },
+                [&](query::OpenIncidents const&) { return open_incidents_text(world, policy, words); },
+                [&](query::Help const& q) {
+                    return help_text(q.about, world.open_in(request.place.id), policy, words);
+                },
+                [&](query::PolicyTable const& q) { return policy_text(q.severity, policy, words); },
+                [&](query::TimelineOf const&) { return std::string{}; },
+                [&](query::ItemsOf const& q) { return items_text(*world.find(q.incident), policy, words); },
+                [&](query::RoleOf const& q) { return role_text(*world.find(q.incident), q.role, policy, words); }},
             query);
     }
 
     std::vector<Effect> run() {
         if (after) {
-            for (auto const& event : decision.events) each(event);
+            for (auto const& event : decision.events)
+                each(event);
             if (!decision.events.empty()) show_state();
         }
         auto const private_word = [&](Sentence const& sentence, std::string_view more) {
@@ -287,7 +303,8 @@ struct Announcer {
         };
         if (request.actor.id.empty()) return std::move(effects);
         if (decision.refusal) private_word(decision.refusal->why, echo(request, words));
-        for (auto const& notice : decision.notices) private_word(notice, "");
+        for (auto const& notice : decision.notices)
+            private_word(notice, "");
         if (decision.query && !std::holds_alternative<query::TimelineOf>(*decision.query)) {
             effects.emplace_back(effect::Tell{request.place.id, request.actor, answer(*decision.query), {}});
         }

@@ -7,13 +7,12 @@
 namespace cox {
 
 bool only_looks(Command const& command) {
-    return std::visit(overloaded{[](command::Status const&) { return true; }, [](command::Help const&) { return true; },
-                                 [](command::ShowPolicy const&) { return true; },
-                                 [](command::AskRole const&) { return true; },
-                                 [](command::ListActions const&) { return true; },
-                                 [](command::Timeline const&) { return true; },
-                                 [](command::Heard const&) { return true; }, [](auto const&) { return false; }},
-                      command);
+    return std::visit(
+        overloaded{[](command::Status const&) { return true; }, [](command::Help const&) { return true; },
+                   [](command::ShowPolicy const&) { return true; }, [](command::AskRole const&) { return true; },
+                   [](command::ListActions const&) { return true; }, [](command::Timeline const&) { return true; },
+                   [](command::Heard const&) { return true; }, [](auto const&) { return false; }},
+        command);
 }
 
 std::optional<Refusal> authorize(Policy const& policy, Request const& request) {

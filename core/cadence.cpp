@@ -38,14 +38,17 @@ std::vector<EventBody> post_unconfirmed(TimerCase const& c, Time now) {
 
 } // namespace
 
-Duration draft_lead(Duration update_every) { return std::min<Duration>(2min, update_every / 5); }
+Duration draft_lead(Duration update_every) {
+    return std::min<Duration>(2min, update_every / 5);
+}
 
 Time next_nudge(Time last, Zone const& zone) {
     auto due = later(last, 24h);
     auto const weekday = [&] {
         return std::chrono::weekday{std::chrono::floor<std::chrono::days>(due + zone.offset(due))};
     };
-    while (weekday() == std::chrono::Saturday || weekday() == std::chrono::Sunday) due = later(due, 24h);
+    while (weekday() == std::chrono::Saturday || weekday() == std::chrono::Sunday)
+        due = later(due, 24h);
     return due;
 }
 

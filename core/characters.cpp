@@ -19,7 +19,8 @@ Point first_point(std::string_view text) {
     bytes = std::min(bytes, text.size());
     if (bytes == 1) return {lead, 1};
     std::uint32_t value = lead & (0xFFU >> (bytes + 1));
-    for (std::size_t i = 1; i < bytes; ++i) value = (value << 6) | (static_cast<unsigned char>(text[i]) & 0x3FU);
+    for (std::size_t i = 1; i < bytes; ++i)
+        value = (value << 6) | (static_cast<unsigned char>(text[i]) & 0x3FU);
     return {value, bytes};
 }
 
@@ -29,17 +30,19 @@ struct Range {
 };
 
 // Points that belong to the character before them.
-constexpr Range extenders[] = {{0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x0610, 0x061A},
-                               {0x064B, 0x065F}, {0x0900, 0x0903}, {0x093A, 0x094F}, {0x0E31, 0x0E3A},
-                               {0x0E47, 0x0E4E}, {0x1160, 0x11FF}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF},
-                               {0x200D, 0x200D}, {0x20D0, 0x20FF}, {0x3099, 0x309A}, {0xFE00, 0xFE0F},
+constexpr Range extenders[] = {{0x0300, 0x036F}, {0x0483, 0x0489},   {0x0591, 0x05BD},  {0x0610, 0x061A},
+                               {0x064B, 0x065F}, {0x0900, 0x0903},   {0x093A, 0x094F},  {0x0E31, 0x0E3A},
+                               {0x0E47, 0x0E4E}, {0x1160, 0x11FF},   {0x1AB0, 0x1AFF},  {0x1DC0, 0x1DFF},
+                               {0x200D, 0x200D}, {0x20D0, 0x20FF},   {0x3099, 0x309A},  {0xFE00, 0xFE0F},
                                {0xFE20, 0xFE2F}, {0x1F3FB, 0x1F3FF}, {0xE0100, 0xE01EF}};
 
 bool extends(std::uint32_t point) {
     return std::ranges::any_of(extenders, [&](Range r) { return point >= r.from && point <= r.to; });
 }
 
-bool is_flag_half(std::uint32_t point) { return point >= 0x1F1E6 && point <= 0x1F1FF; }
+bool is_flag_half(std::uint32_t point) {
+    return point >= 0x1F1E6 && point <= 0x1F1FF;
+}
 
 constexpr std::uint32_t joiner = 0x200D;
 
@@ -84,7 +87,8 @@ std::string clipped(std::string_view text, std::size_t limit) {
         units += more;
         kept += bytes;
     }
-    while (kept > 0 && text[kept - 1] == ' ') --kept;
+    while (kept > 0 && text[kept - 1] == ' ')
+        --kept;
     return std::string{text.substr(0, kept)} + "…";
 }
 

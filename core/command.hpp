@@ -16,95 +16,206 @@ enum class Confidence { suspected, likely, confirmed };
 // A severity or role field holds the policy's key. An item is "A1", "P1" or "F1"; empty means "the only one that fits".
 namespace command {
 
-struct Declare { std::optional<std::string> severity; std::string title; std::optional<std::string> impact; std::optional<Time> started; bool here = false; };
+struct Declare {
+    std::optional<std::string> severity;
+    std::string title;
+    std::optional<std::string> impact;
+    std::optional<Time> started;
+    bool here = false;
+};
 struct Status {};
-struct Help { std::string about; };
-struct ShowPolicy { std::optional<std::string> severity; };
+struct Help {
+    std::string about;
+};
+struct ShowPolicy {
+    std::optional<std::string> severity;
+};
 
-struct AskRole { std::string role; };
-struct GiveRole { std::string role; Person person; }; // `ic me` gives it to the actor
-struct Accept { std::string item; };
-struct Decline { std::string item; };
-struct Release { std::string role; };
+struct AskRole {
+    std::string role;
+};
+struct GiveRole {
+    std::string role;
+    Person person;
+}; // `ic me` gives it to the actor
+struct Accept {
+    std::string item;
+};
+struct Decline {
+    std::string item;
+};
+struct Release {
+    std::string role;
+};
 struct Takeover {};
-struct Page { std::string whom; };
-struct Call { std::string url; };
-struct Invite { std::vector<Person> people; };
+struct Page {
+    std::string whom;
+};
+struct Call {
+    std::string url;
+};
+struct Invite {
+    std::vector<Person> people;
+};
 
-struct SetImpact { std::string text; };
-struct Hypothesise { std::string text; std::optional<Confidence> confidence; };
+struct SetImpact {
+    std::string text;
+};
+struct Hypothesise {
+    std::string text;
+    std::optional<Confidence> confidence;
+};
 struct RuleOut {};
-struct Need { std::string text; std::optional<Time> by; };
-struct Note { std::string text; };
-struct Started { Time at; };
+struct Need {
+    std::string text;
+    std::optional<Time> by;
+};
+struct Note {
+    std::string text;
+};
+struct Started {
+    Time at;
+};
 
-struct Act { std::string item; std::string what; std::optional<Person> owner; std::optional<Time> eta; bool mitigation = false; }; // with an item: that one, reassigned or started
-struct Acknowledge { std::string item; };
-struct MoveEta { std::string item; std::optional<Time> to; std::optional<Duration> by; };
-struct Done { std::string item; std::string result; };
-struct Fail { std::string item; std::string result; };
-struct Drop { std::string item; };
+struct Act {
+    std::string item;
+    std::string what;
+    std::optional<Person> owner;
+    std::optional<Time> eta;
+    bool mitigation = false;
+}; // with an item: that one, reassigned or started
+struct Acknowledge {
+    std::string item;
+};
+struct MoveEta {
+    std::string item;
+    std::optional<Time> to;
+    std::optional<Duration> by;
+};
+struct Done {
+    std::string item;
+    std::string result;
+};
+struct Fail {
+    std::string item;
+    std::string result;
+};
+struct Drop {
+    std::string item;
+};
 struct ListActions {};
-struct Decide { std::string what; };
-struct Strategy { std::string choice; };
-struct Freeze { std::string what; };
+struct Decide {
+    std::string what;
+};
+struct Strategy {
+    std::string choice;
+};
+struct Freeze {
+    std::string what;
+};
 struct Unfreeze {};
-struct Approve { std::string item; };
-struct Reject { std::string item; };
-struct Runbook { std::string name; };
+struct Approve {
+    std::string item;
+};
+struct Reject {
+    std::string item;
+};
+struct Runbook {
+    std::string name;
+};
 
-struct SetSeverity { std::string severity; };
-struct Update { std::string headline; std::optional<std::string> impact; std::optional<std::string> hypothesis; std::optional<Confidence> confidence; std::optional<std::string> need; };
-struct NextUpdate { Time at; };
-struct Broadcast { std::string text; };
+struct SetSeverity {
+    std::string severity;
+};
+struct Update {
+    std::string headline;
+    std::optional<std::string> impact;
+    std::optional<std::string> hypothesis;
+    std::optional<Confidence> confidence;
+    std::optional<std::string> need;
+};
+struct NextUpdate {
+    Time at;
+};
+struct Broadcast {
+    std::string text;
+};
 
-struct Contained { std::string what; };
-struct Unstable { std::string why; };
-struct Resolve { std::string summary; };
+struct Contained {
+    std::string what;
+    std::optional<std::string> impact;
+};
+struct Unstable {
+    std::string why;
+};
+struct Resolve {
+    std::string summary;
+    std::optional<std::string> impact;
+};
 struct Reopen {};
 struct Cancel {};
-struct Merge { std::string into; };
+struct Merge {
+    std::string into;
+};
 
 struct Timeline {};
 struct Report {};
 struct Review {};
-struct Answer { int number = 0; std::string text; };
-struct Why { std::string text; };
-struct Followup { std::string what; std::optional<Person> owner; std::optional<Time> due; };
+struct Answer {
+    int number = 0;
+    std::string text;
+};
+struct Why {
+    std::string text;
+};
+struct Followup {
+    std::string what;
+    std::optional<Person> owner;
+    std::optional<Time> due;
+};
 struct Followups {};
-struct Stats { std::optional<int> days; };
-struct Drill { std::string name; };
+struct Stats {
+    std::optional<int> days;
+};
+struct Drill {
+    std::string name;
+};
 
 // Not typed by people:
-struct Tick {};                                             // the clock: something may be due
-struct Heard {};                                            // somebody said something that is no command
-struct ChannelReady { Channel channel; };                   // the network made the channel that was asked for
-struct ChannelRefused { std::string reason; };              // the network would not make it
+struct Tick {};  // the clock: something may be due
+struct Heard {}; // somebody said something that is no command
+struct ChannelReady {
+    Channel channel;
+}; // the network made the channel that was asked for
+struct ChannelRefused {
+    std::string reason;
+}; // the network would not make it
 
 } // namespace command
 
-using Command = std::variant<
-    command::Declare, command::Status, command::Help, command::ShowPolicy, command::AskRole, command::GiveRole,
-    command::Accept, command::Decline, command::Release, command::Takeover, command::Page, command::Call,
-    command::Invite, command::SetImpact, command::Hypothesise, command::RuleOut, command::Need, command::Note,
-    command::Started, command::Act, command::Acknowledge, command::MoveEta, command::Done, command::Fail,
-    command::Drop, command::ListActions, command::Decide, command::Strategy, command::Freeze, command::Unfreeze,
-    command::Approve, command::Reject, command::Runbook, command::SetSeverity, command::Update, command::NextUpdate,
-    command::Broadcast, command::Contained, command::Unstable, command::Resolve, command::Reopen, command::Cancel,
-    command::Merge, command::Timeline, command::Report, command::Review, command::Answer, command::Why,
-    command::Followup, command::Followups, command::Stats, command::Drill, command::Tick, command::Heard,
-    command::ChannelReady, command::ChannelRefused>;
+using Command =
+    std::variant<command::Declare, command::Status, command::Help, command::ShowPolicy, command::AskRole,
+                 command::GiveRole, command::Accept, command::Decline, command::Release, command::Takeover,
+                 command::Page, command::Call, command::Invite, command::SetImpact, command::Hypothesise,
+                 command::RuleOut, command::Need, command::Note, command::Started, command::Act, command::Acknowledge,
+                 command::MoveEta, command::Done, command::Fail, command::Drop, command::ListActions, command::Decide,
+                 command::Strategy, command::Freeze, command::Unfreeze, command::Approve, command::Reject,
+                 command::Runbook, command::SetSeverity, command::Update, command::NextUpdate, command::Broadcast,
+                 command::Contained, command::Unstable, command::Resolve, command::Reopen, command::Cancel,
+                 command::Merge, command::Timeline, command::Report, command::Review, command::Answer, command::Why,
+                 command::Followup, command::Followups, command::Stats, command::Drill, command::Tick, command::Heard,
+                 command::ChannelReady, command::ChannelRefused>;
 
 // A command with everything the engine must know about how it came.
 struct Request {
     Command command;
-    Person actor;                        // the clock and the network have an empty id
+    Person actor; // the clock and the network have an empty id
     Channel place;
     Time at;
-    std::string because;                 // "" when no reason was given
-    bool override_rules = false;         // `verb!`
-    std::string typed;                   // as the person wrote it, for refusals that hand it back
-    std::optional<IncidentId> incident;  // set when no person's place decides which one is meant
+    std::string because;                // "" when no reason was given
+    bool override_rules = false;        // `verb!`
+    std::string typed;                  // as the person wrote it, for refusals that hand it back
+    std::optional<IncidentId> incident; // set when no person's place decides which one is meant
 };
 
 } // namespace cox

@@ -22,6 +22,13 @@ constexpr bool works_without_incident =
 template <class C>
 concept Built = requires(Turn& turn, C const& c) { handle(turn, c); };
 
+// The command as typed, up to a reason that was left open.
+std::string without_reason(std::string_view typed) {
+    auto text = one_line(typed, 200);
+    if (auto const because = text.rfind(" because"); because != std::string::npos) text.resize(because);
+    return text;
+}
+
 std::string where_open(World const& world) {
     std::vector<std::string> places;
     for (auto const& [id, incident] : world.incidents()) {
@@ -35,6 +42,16 @@ std::string where_open(World const& world) {
     return join(places);
 }
 
+void refuse_without_incident(Turn const& turn) {
+    if (auto const* closed = turn.world.last_closed_in(turn.request.place.id)) {
+        auto args = about(*closed, turn.policy);
+        args.emplace_back("closed", clock_text(*closed->closed_at, turn.policy.zone));
+        turn.refuse("refused.closed", std::move(args));
+        return;
+    }
+    turn.refuse("refused.no-incident-here", {{"place", turn.request.place.name}, {"open", where_open(turn.world)}});
+}
+
 // Runs every rule over the command. False: the command does not happen, the decision says why.
 bool passes_rules(Turn& turn) {
     bool const reopens = std::holds_alternative<command::Reopen>(turn.request.command);
@@ -44,7 +61,9 @@ bool passes_rules(Turn& turn) {
     std::vector<EventBody> overridden;
     for (auto const& rule : rules()) {
         if (!rule.check) continue;
-        auto const level = rule.invariant() ? Level::invariant : severity ? level_of(rule, turn.policy, *severity) : rule.severe;
+        auto const level = rule.invariant() ? Level::invariant
+                           : severity       ? level_of(rule, turn.policy, *severity)
+                                            : rule.severe;
         if (level == Level::off) continue;
         auto finding = rule.check({turn.world, turn.policy, turn.incident, severity, turn.request, level});
         if (!finding) continue;
@@ -60,12 +79,12 @@ bool passes_rules(Turn& turn) {
         }
         if (turn.request.override_rules && level != Level::invariant) {
             if (turn.request.because.empty()) {
-                turn.decision.refusal = Refusal{
-                    std::string{rule.name},
-                    {"refused.override-needs-reason",
-                     {{"rule", std::string{rule.name}},
-                      {"instead", marks::code(one_line(turn.request.typed, 200) + " because …")}},
-                     {}}};
+                turn.decision.refusal =
+                    Refusal{std::string{rule.name},
+                            {"refused.override-needs-reason",
+                             {{"rule", std::string{rule.name}},
+                              {"instead", marks::code(without_reason(turn.request.typed) + " because …")}},
+                             {}}};
                 return false;
             }
             overridden.emplace_back(
@@ -84,7 +103,8 @@ bool passes_rules(Turn& turn) {
         turn.decision.refusal = Refusal{std::string{rule.name}, std::move(finding->why)};
         return false;
     }
-    for (auto& event : overridden) turn.happened(std::move(event));
+    for (auto& event : overridden)
+        turn.happened(std::move(event));
     return true;
 }
 
@@ -96,8 +116,7 @@ void carry_out(Turn& turn, C const& c) {
     } else {
         if constexpr (!works_without_incident<C>) {
             if (!turn.incident) {
-                turn.refuse("refused.no-incident-here",
-                            {{"place", turn.request.place.name}, {"open", where_open(turn.world)}});
+                refuse_without_incident(turn);
                 return;
             }
         }
@@ -139,7 +158,8 @@ void each_timer(Incident const& incident, Policy const& policy, Visit&& visit) {
     look({due_cadence, fire_cadence, Level::enforce});
     for (auto const& rule : rules()) {
         if (!rule.due) continue;
-        if (auto const level = level_of(rule, policy, severity); level != Level::off) look({rule.due, rule.fire, level});
+        if (auto const level = level_of(rule, policy, severity); level != Level::off)
+            look({rule.due, rule.fire, level});
     }
 }
 
@@ -166,7 +186,8 @@ void handle(Turn& turn, command::Tick const&) {
     if (!first) return;
     auto events = first->first.fire({incident, turn.policy, turn.severity(), first->first.level}, turn.now());
     COX_ASSERT(!events.empty());
-    for (auto& event : events) turn.happened(std::move(event));
+    for (auto& event : events)
+        turn.happened(std::move(event));
 }
 
 } // namespace cox

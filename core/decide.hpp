@@ -29,13 +29,26 @@ struct Refusal {
 
 // Questions whose answers are views, private to the one who asked.
 namespace query {
-struct CardOf { IncidentId incident; };
+struct CardOf {
+    IncidentId incident;
+};
 struct OpenIncidents {};
-struct Help { std::string about; };
-struct PolicyTable { std::optional<std::string> severity; };
-struct TimelineOf { IncidentId incident; };
-struct ItemsOf { IncidentId incident; };
-struct RoleOf { IncidentId incident; std::string role; };
+struct Help {
+    std::string about;
+};
+struct PolicyTable {
+    std::optional<std::string> severity;
+};
+struct TimelineOf {
+    IncidentId incident;
+};
+struct ItemsOf {
+    IncidentId incident;
+};
+struct RoleOf {
+    IncidentId incident;
+    std::string role;
+};
 } // namespace query
 using Query = std::variant<query::CardOf, query::OpenIncidents, query::Help, query::PolicyTable, query::TimelineOf,
                            query::ItemsOf, query::RoleOf>;

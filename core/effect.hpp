@@ -20,8 +20,21 @@ struct Button {
     bool operator==(Button const&) const = default;
 };
 
-struct CardRole { std::string tag; std::string title; std::string person; bool operator==(CardRole const&) const = default; };
-struct CardItem { std::string id; std::string what; std::string owner; std::string eta; std::string state; bool mitigation = false; bool operator==(CardItem const&) const = default; };
+struct CardRole {
+    std::string tag;
+    std::string title;
+    std::string person;
+    bool operator==(CardRole const&) const = default;
+};
+struct CardItem {
+    std::string id;
+    std::string what;
+    std::string owner;
+    std::string eta;
+    std::string state;
+    bool mitigation = false;
+    bool operator==(CardItem const&) const = default;
+};
 
 // The live card of an incident: the same facts for every network, drawn by each. A missing value is never left out,
 // it says what is missing.
@@ -48,18 +61,45 @@ namespace effect {
 enum class PostKind { word, alert, update, stabilisation, resolution, escalation };
 
 // A public message. Posts of one channel appear in order.
-struct Post { ChannelId channel; PostKind kind = PostKind::word; std::string text; std::vector<Button> buttons; };
+struct Post {
+    ChannelId channel;
+    PostKind kind = PostKind::word;
+    std::string text;
+    std::vector<Button> buttons;
+};
 // For one person's eyes, in that channel where the network can.
-struct Tell { ChannelId channel; Person to; std::string text; std::vector<Button> buttons; };
+struct Tell {
+    ChannelId channel;
+    Person to;
+    std::string text;
+    std::vector<Button> buttons;
+};
 // Slots: of those not yet delivered the newest wins.
-struct ShowCard { ChannelId channel; Card card; };
-struct SetTopic { ChannelId channel; std::string topic; };
+struct ShowCard {
+    ChannelId channel;
+    Card card;
+};
+struct SetTopic {
+    ChannelId channel;
+    std::string topic;
+};
 // Puts back what stood in the topic before the incident.
-struct RestoreTopic { ChannelId channel; };
+struct RestoreTopic {
+    ChannelId channel;
+};
 // Asks for a channel; the network answers with ChannelReady or ChannelRefused.
-struct OpenChannel { ChannelId origin; std::string name; std::string purpose; Person invite; };
+struct OpenChannel {
+    ChannelId origin;
+    std::string name;
+    std::string purpose;
+    Person invite;
+};
 // Gets somebody in, by whatever reaches them.
-struct PagePerson { ChannelId channel; Person person; std::string text; };
+struct PagePerson {
+    ChannelId channel;
+    Person person;
+    std::string text;
+};
 
 } // namespace effect
 

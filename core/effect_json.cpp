@@ -119,13 +119,27 @@ private:
 };
 
 // The word that stands for the effect, and its members.
-constexpr std::string_view word_of(effect::Post const&) { return "post"; }
-constexpr std::string_view word_of(effect::Tell const&) { return "tell"; }
-constexpr std::string_view word_of(effect::ShowCard const&) { return "card"; }
-constexpr std::string_view word_of(effect::SetTopic const&) { return "topic"; }
-constexpr std::string_view word_of(effect::RestoreTopic const&) { return "restore_topic"; }
-constexpr std::string_view word_of(effect::OpenChannel const&) { return "channel"; }
-constexpr std::string_view word_of(effect::PagePerson const&) { return "page"; }
+constexpr std::string_view word_of(effect::Post const&) {
+    return "post";
+}
+constexpr std::string_view word_of(effect::Tell const&) {
+    return "tell";
+}
+constexpr std::string_view word_of(effect::ShowCard const&) {
+    return "card";
+}
+constexpr std::string_view word_of(effect::SetTopic const&) {
+    return "topic";
+}
+constexpr std::string_view word_of(effect::RestoreTopic const&) {
+    return "restore_topic";
+}
+constexpr std::string_view word_of(effect::OpenChannel const&) {
+    return "channel";
+}
+constexpr std::string_view word_of(effect::PagePerson const&) {
+    return "page";
+}
 
 void write(Writer& out, effect::Post const& post) {
     out.put("channel", post.channel.value);
@@ -147,7 +161,9 @@ void write(Writer& out, effect::SetTopic const& set) {
     out.put("channel", set.channel.value);
     out.put("topic", set.topic);
 }
-void write(Writer& out, effect::RestoreTopic const& restore) { out.put("channel", restore.channel.value); }
+void write(Writer& out, effect::RestoreTopic const& restore) {
+    out.put("channel", restore.channel.value);
+}
 void write(Writer& out, effect::OpenChannel const& open) {
     out.put("origin", open.origin.value);
     out.put("name", open.name);

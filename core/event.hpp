@@ -53,8 +53,8 @@ struct Noted { static constexpr std::string_view kind = "noted"; std::string tex
 
 struct RoleOffered { static constexpr std::string_view kind = "role_offered"; std::string role; Person person;
     template <class S, class F> static void fields(S& s, F&& f) { f("role", s.role); f("person", s.person); } };
-struct RoleTaken { static constexpr std::string_view kind = "role_taken"; std::string role; Person person; bool takeover = false; std::string because;
-    template <class S, class F> static void fields(S& s, F&& f) { f("role", s.role); f("person", s.person); f("takeover", s.takeover); f("because", s.because); } };
+struct RoleTaken { static constexpr std::string_view kind = "role_taken"; std::string role; Person person; bool takeover = false; std::string because; std::optional<Person> from;
+    template <class S, class F> static void fields(S& s, F&& f) { f("role", s.role); f("person", s.person); f("takeover", s.takeover); f("because", s.because); f("from", s.from); } };
 struct RoleDeclined { static constexpr std::string_view kind = "role_declined"; std::string role; Person person; std::string because;
     template <class S, class F> static void fields(S& s, F&& f) { f("role", s.role); f("person", s.person); f("because", s.because); } };
 struct RoleReleased { static constexpr std::string_view kind = "role_released"; std::string role; Person person;
@@ -116,14 +116,15 @@ struct CommanderSeen { static constexpr std::string_view kind = "commander_seen"
 
 } // namespace event
 
-using EventBody = std::variant<
-    event::Declared, event::ChannelOpened, event::SeverityChanged, event::ImpactSet, event::ImpactStarted,
-    event::HypothesisSet, event::HypothesisRuledOut, event::NeedSet, event::Decided, event::Noted, event::RoleOffered,
-    event::RoleTaken, event::RoleDeclined, event::RoleReleased, event::CommandRequested, event::ItemOpened,
-    event::ItemAssigned, event::ItemAccepted, event::ItemDeclined, event::MitigationStarted, event::EtaMoved,
-    event::ItemClosed, event::UpdatePosted, event::UpdateMoved, event::DraftShown, event::Reminded, event::Escalated,
-    event::Contained, event::Unstable, event::Resolved, event::Reopened, event::Cancelled, event::Overridden,
-    event::Refused, event::CommanderSeen>;
+using EventBody =
+    std::variant<event::Declared, event::ChannelOpened, event::SeverityChanged, event::ImpactSet, event::ImpactStarted,
+                 event::HypothesisSet, event::HypothesisRuledOut, event::NeedSet, event::Decided, event::Noted,
+                 event::RoleOffered, event::RoleTaken, event::RoleDeclined, event::RoleReleased,
+                 event::CommandRequested, event::ItemOpened, event::ItemAssigned, event::ItemAccepted,
+                 event::ItemDeclined, event::MitigationStarted, event::EtaMoved, event::ItemClosed, event::UpdatePosted,
+                 event::UpdateMoved, event::DraftShown, event::Reminded, event::Escalated, event::Contained,
+                 event::Unstable, event::Resolved, event::Reopened, event::Cancelled, event::Overridden, event::Refused,
+                 event::CommanderSeen>;
 
 struct Event {
     IncidentId incident;

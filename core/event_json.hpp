@@ -1,5 +1,6 @@
 #pragma once
-// The log's form: one JSON object a line, {"incident":"INC-1","seq":1,"at":"…","actor":"ana","name":"Ana","kind":"…","v":1,…}.
+// The log's form: one JSON object a line,
+// {"incident":"INC-1","seq":1,"at":"…","actor":"ana","name":"Ana","kind":"…","v":1,…}.
 #include "core/event.hpp"
 
 #include <expected>

@@ -23,9 +23,7 @@ struct Reader {
         args.emplace_back(name, std::string{confidence_word(value)});
     }
     void operator()(std::string_view name, ItemState value) const {
-        args.emplace_back(name, value == ItemState::done     ? "done"
-                                : value == ItemState::failed ? "failed"
-                                                             : "dropped");
+        args.emplace_back(name, value == ItemState::done ? "done" : value == ItemState::failed ? "failed" : "dropped");
     }
     template <class T>
     void operator()(std::string_view name, std::optional<T> const& value) const {
@@ -92,7 +90,8 @@ Args words_of(Event const& event, Incident const& after, Policy const& policy) {
     args.emplace_back("at", clock_text(event.at, policy.zone));
     args.emplace_back("at_digits", clock_digits(event.at, policy.zone));
     args.emplace_back("actor", event.actor.id.empty() ? "Coxswain" : event.actor.name);
-    for (auto& arg : about(after, policy)) args.push_back(std::move(arg));
+    for (auto& arg : about(after, policy))
+        args.push_back(std::move(arg));
     return args;
 }
 

@@ -40,7 +40,8 @@ std::vector<View> rows_of(std::span<Event const> log, Policy const& policy, Word
 
 std::string timeline_text(std::span<Event const> log, Policy const& policy, Words const& words) {
     Incident incident;
-    for (auto const& event : log) apply(incident, event);
+    for (auto const& event : log)
+        apply(incident, event);
     View view{about(incident, policy), {}};
     view.lists.emplace_back("rows", rows_of(log, policy, words, false));
     return words.render("timeline", view);
@@ -50,7 +51,8 @@ std::string markdown_report(Incident const& incident, std::span<Event const> log
                             Words const& words) {
     COX_ASSERT(!log.empty());
     View view;
-    for (auto const& [name, value] : about(incident, policy)) view.values.emplace_back(name, markdown_escaped(value));
+    for (auto const& [name, value] : about(incident, policy))
+        view.values.emplace_back(name, markdown_escaped(value));
     auto const began = incident.started.value_or(incident.opened_at);
     view.values.emplace_back("opened", rfc3339(incident.opened_at));
     view.values.emplace_back("began", rfc3339(began));
@@ -58,7 +60,8 @@ std::string markdown_report(Incident const& incident, std::span<Event const> log
     view.values.emplace_back("lasted", incident.closed_at ? span_text(*incident.closed_at - began) : "");
     view.values.emplace_back("impact", incident.impact ? markdown_escaped(incident.impact->text) : "");
     view.values.emplace_back("hypothesis", incident.hypothesis ? markdown_escaped(incident.hypothesis->text) : "");
-    view.values.emplace_back("confidence", incident.hypothesis ? std::string{confidence_word(incident.confidence)} : "");
+    view.values.emplace_back("confidence",
+                             incident.hypothesis ? std::string{confidence_word(incident.confidence)} : "");
 
     std::vector<View> roles;
     for (auto const& seat : incident.seats) {

@@ -53,8 +53,11 @@ struct Apply {
         incident.commander_seen = event.at;
         incident.roles_wanted_at = event.at;
         if (!e.impact.empty()) incident.impact = Fact{e.impact, event.at};
-        incident.seats.push_back(
-            {.role = std::string{commander_role}, .holder = event.actor, .acting = true, .since = event.at, .offer = {}});
+        incident.seats.push_back({.role = std::string{commander_role},
+                                  .holder = event.actor,
+                                  .acting = true,
+                                  .since = event.at,
+                                  .offer = {}});
     }
     void operator()(event::ChannelOpened const& e) const {
         incident.channel = e.channel;
@@ -101,7 +104,8 @@ struct Apply {
     void operator()(event::RoleDeclined const& e) const {
         auto& seat = seat_for(incident, e.role);
         if (seat.offer && seat.offer->person == e.person) seat.offer.reset();
-        if (e.role == commander_role && incident.command_requested_by == e.person) incident.command_requested_by.reset();
+        if (e.role == commander_role && incident.command_requested_by == e.person)
+            incident.command_requested_by.reset();
     }
     void operator()(event::RoleReleased const& e) const {
         COX_ASSERT(e.role != commander_role);
@@ -150,6 +154,8 @@ struct Apply {
         item.owner.reset();
         item.accepted = false;
         item.offer.reset();
+        // A mitigation that nobody takes goes back in line, so that it does not hold the others up.
+        if (item.mitigation) item.state = ItemState::queued;
     }
     void operator()(event::MitigationStarted const& e) const {
         auto& item = item_for(incident, e.item);
@@ -239,7 +245,9 @@ private:
 
 } // namespace
 
-Person const& Incident::commander() const { return *seats.front().holder; }
+Person const& Incident::commander() const {
+    return *seats.front().holder;
+}
 
 Seat const* Incident::seat(std::string_view role) const {
     auto const found = std::ranges::find(seats, role, &Seat::role);

@@ -37,7 +37,9 @@ struct Item {
     Time opened_at;
     std::optional<Offer> offer; // while the owner has not accepted
     std::string result;
-    bool closed() const { return state == ItemState::done || state == ItemState::failed || state == ItemState::dropped; }
+    bool closed() const {
+        return state == ItemState::done || state == ItemState::failed || state == ItemState::dropped;
+    }
 };
 
 // A fact with the time it was last stated, so that its age can be told.
@@ -75,17 +77,17 @@ struct Incident {
     std::string headline;
 
     std::vector<Item> items;
-    int items_made = 0;                 // the highest number given to an action
-    std::optional<Time> observe_until;  // after a mitigation ended
+    int items_made = 0;                // the highest number given to an action
+    std::optional<Time> observe_until; // after a mitigation ended
 
-    std::optional<Time> next_update;    // none: as needed, or closed
-    Time last_update;                   // or the declaration, while there was none
+    std::optional<Time> next_update; // none: as needed, or closed
+    Time last_update;                // or the declaration, while there was none
     int unconfirmed_in_a_row = 0;
     std::optional<Time> draft_shown_for;
-    std::optional<Time> contained_at;   // start of the quiet time that `resolve` asks for
-    Time roles_wanted_at;               // start of the response time: opened, raised or reopened
+    std::optional<Time> contained_at; // start of the quiet time that `resolve` asks for
+    Time roles_wanted_at;             // start of the response time: opened, raised or reopened
     int roles_reminded = 0;
-    Time last_nudge;                    // of a stale as-needed incident
+    Time last_nudge; // of a stale as-needed incident
 
     bool open() const { return status == Status::investigating || status == Status::contained; }
     Person const& commander() const;

@@ -14,11 +14,17 @@ Json person_json(std::optional<Person> const& person) {
     return person ? Json{{"id", person->id.value}, {"name", person->name}} : Json(nullptr);
 }
 
-Json time_json(std::optional<Time> const& at) { return at ? Json(rfc3339(*at)) : Json(nullptr); }
+Json time_json(std::optional<Time> const& at) {
+    return at ? Json(rfc3339(*at)) : Json(nullptr);
+}
 
-Json fact_json(std::optional<Fact> const& fact) { return fact ? Json(fact->text) : Json(nullptr); }
+Json fact_json(std::optional<Fact> const& fact) {
+    return fact ? Json(fact->text) : Json(nullptr);
+}
 
-Json age_json(std::optional<Fact> const& fact) { return fact ? Json(rfc3339(fact->at)) : Json(nullptr); }
+Json age_json(std::optional<Fact> const& fact) {
+    return fact ? Json(rfc3339(fact->at)) : Json(nullptr);
+}
 
 std::string_view state_word(ItemState state) {
     switch (state) {
@@ -39,14 +45,16 @@ std::string incident_json(Incident const& incident, Policy const& policy) {
     Json roles = Json::array();
     auto const seat_json = [&](std::string const& key, Seat const* seat) {
         auto const role = role_or_key(key, policy);
-        return Json{{"role", key},
-                    {"title", role.title},
-                    {"tag", role.tag},
-                    {"holder", person_json(seat ? seat->holder : std::nullopt)},
-                    {"acting", seat && seat->acting},
-                    {"offered_to", person_json(seat && seat->offer ? std::optional{seat->offer->person} : std::nullopt)}};
+        return Json{
+            {"role", key},
+            {"title", role.title},
+            {"tag", role.tag},
+            {"holder", person_json(seat ? seat->holder : std::nullopt)},
+            {"acting", seat && seat->acting},
+            {"offered_to", person_json(seat && seat->offer ? std::optional{seat->offer->person} : std::nullopt)}};
     };
-    for (auto const& key : severity.roles) roles.push_back(seat_json(key, incident.seat(key)));
+    for (auto const& key : severity.roles)
+        roles.push_back(seat_json(key, incident.seat(key)));
     for (auto const& seat : incident.seats) {
         bool const listed = std::ranges::find(severity.roles, seat.role) != severity.roles.end();
         if (!listed && (seat.holder || seat.offer)) roles.push_back(seat_json(seat.role, &seat));

@@ -20,7 +20,8 @@ bool fits(Phase row, Phase now) {
 
 View row_view(Row const& row) {
     std::string aliases;
-    for (auto const& alias : row.aliases) aliases += (aliases.empty() ? "" : ", ") + std::string{alias};
+    for (auto const& alias : row.aliases)
+        aliases += (aliases.empty() ? "" : ", ") + std::string{alias};
     return {{{"verb", marks::code(row.verb)},
              {"usage", marks::code(row.usage)},
              {"does", std::string{row.does}},
@@ -31,7 +32,8 @@ View row_view(Row const& row) {
 
 View severity_view(Severity const& severity, Policy const& policy) {
     std::string examples;
-    for (auto const& example : severity.examples) examples += (examples.empty() ? "" : "; ") + example;
+    for (auto const& example : severity.examples)
+        examples += (examples.empty() ? "" : "; ") + example;
     return {{{"label", severity.label},
              {"key", severity.key},
              {"definition", severity.definition},
@@ -120,7 +122,8 @@ std::string help_text(std::string_view about_what, Incident const* incident, Pol
     if (incident) {
         view.values = about(*incident, policy);
     } else {
-        for (auto const* name : {"incident", "severity", "title", "status"}) view.values.emplace_back(name, "");
+        for (auto const* name : {"incident", "severity", "title", "status"})
+            view.values.emplace_back(name, "");
     }
     auto const* known = find_row(about_what);
     view.values.emplace_back("unknown", about_what.empty() || known ? "" : marks::code(about_what));

@@ -134,7 +134,10 @@ Reading read_command(Addressed const& addressed, bool fits, ParseContext const& 
     }
     if (!fits) return too_long();
 
-    Cursor cursor{*row, verb_is_argument ? text : behind(text, first), context, override_rules};
+    auto arguments = verb_is_argument ? text : behind(text, first);
+    // The place of a text in an example, copied with it.
+    if (auto const only = trim(arguments); only == "…" || only == "...") arguments = {};
+    Cursor cursor{*row, arguments, context, override_rules};
     bool const apart = row->because == Because::reason || (override_rules && row->because != Because::inside);
     if (apart)
         cursor.split_because();

@@ -18,13 +18,13 @@ using FindPeople = std::function<std::vector<Person>(std::string_view word, bool
 struct ParseContext {
     Policy const& policy;
     Time now;
-    Person speaker;       // whom `me` means
+    Person speaker; // whom `me` means
     FindPeople people;
 };
 
 enum class Form {
-    message,  // "!ic me", "/ic me", "!inc ic me", "@coxswain ic me": anything else is talk between people
-    command   // the text after `/inc`, or a button: it is ours in any case
+    message, // "!ic me", "/ic me", "!inc ic me", "@coxswain ic me": anything else is talk between people
+    command  // the text after `/inc`, or a button: it is ours in any case
 };
 
 struct Parsed {

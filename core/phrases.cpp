@@ -29,7 +29,8 @@ std::vector<std::string> open_roles(Incident const& incident, Severity const& se
 
 std::string role_tags(std::vector<std::string> const& keys, Policy const& policy) {
     std::vector<std::string> tags;
-    for (auto const& key : keys) tags.push_back(role_or_key(key, policy).tag);
+    for (auto const& key : keys)
+        tags.push_back(role_or_key(key, policy).tag);
     return join(tags);
 }
 
@@ -53,7 +54,8 @@ Severity const& severity_of(Incident const& incident, Policy const& policy) {
 }
 
 std::string verb_of(std::string_view typed) {
-    while (!typed.empty() && std::string_view{"/! "}.contains(typed.front())) typed.remove_prefix(1);
+    while (!typed.empty() && std::string_view{"/! "}.contains(typed.front()))
+        typed.remove_prefix(1);
     for (std::string_view const prefix : {"incident ", "inc "}) {
         if (typed.starts_with(prefix)) typed.remove_prefix(prefix.size());
     }
@@ -91,7 +93,8 @@ std::string one_line(std::string_view text, std::size_t characters) {
             line.push_back(' ');
         }
     }
-    while (!line.empty() && line.back() == ' ') line.pop_back();
+    while (!line.empty() && line.back() == ' ')
+        line.pop_back();
     return clipped(line, characters);
 }
 

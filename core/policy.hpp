@@ -24,10 +24,10 @@ struct Role {
 };
 
 struct Severity {
-    std::string key;                       // "1": what people type
-    std::string label;                     // "SEV-1": what people see
-    std::vector<std::string> aliases;      // "p1", "sev1", "sev-1"
-    std::string definition;                // when it applies, measurable
+    std::string key;                  // "1": what people type
+    std::string label;                // "SEV-1": what people see
+    std::vector<std::string> aliases; // "p1", "sev1", "sev-1"
+    std::string definition;           // when it applies, measurable
     std::vector<std::string> examples;
     std::optional<Duration> response_start; // none: in business hours
     std::optional<Duration> update_every;   // none: as needed

@@ -16,7 +16,7 @@ struct Turn {
     Request const& request;
     Incident const* incident; // open in the place, or named by the request; null when there is none
     Decision& decision;
-    bool queued = false;      // one-mitigation put this command in line
+    bool queued = false; // one-mitigation put this command in line
 
     Time now() const { return request.at; }
     Person const& actor() const { return request.actor; }

@@ -79,7 +79,9 @@ Args facts(Incident const& incident, Policy const& policy) {
     args.emplace_back("need", incident.need ? incident.need->text : "");
     args.emplace_back("need_by", incident.need && incident.need_by ? clock_text(*incident.need_by, policy.zone) : "");
     args.emplace_back("next_update",
-                      incident.next_update ? marks::moment(*incident.next_update, clock_text(*incident.next_update, policy.zone)) : "");
+                      incident.next_update
+                          ? marks::moment(*incident.next_update, clock_text(*incident.next_update, policy.zone))
+                          : "");
     args.emplace_back("started", incident.started ? clock_text(*incident.started, policy.zone) : "");
     args.emplace_back("opened", clock_text(incident.opened_at, policy.zone));
     args.emplace_back("declared_by", incident.declared_by.name);
@@ -161,6 +163,7 @@ std::string update_text(Incident const& incident, Time now, bool unconfirmed, st
     auto args = facts(incident, policy);
     args.emplace_back("at", clock_text(now, policy.zone));
     args.emplace_back("headline", incident.headline);
+    args.emplace_back("contained", incident.status == Status::contained ? "yes" : "");
     auto const cadence = severity_of(incident, policy).update_every;
     args.emplace_back("impact_age", unconfirmed ? age_note(incident.impact, now, cadence) : "");
     args.emplace_back("hypothesis_age", unconfirmed ? age_note(incident.hypothesis, now, cadence) : "");
@@ -178,7 +181,8 @@ std::string outcome_text(std::string_view key, Event const& event, Incident cons
     args.emplace_back("at", clock_text(event.at, policy.zone));
     args.emplace_back("actor", event.actor.id.empty() ? "Coxswain" : event.actor.name);
     if (auto const* contained = std::get_if<event::Contained>(&event.body)) args.emplace_back("what", contained->what);
-    if (auto const* resolved = std::get_if<event::Resolved>(&event.body)) args.emplace_back("summary", resolved->summary);
+    if (auto const* resolved = std::get_if<event::Resolved>(&event.body))
+        args.emplace_back("summary", resolved->summary);
     args.emplace_back("reopen", marks::code("reopen because …"));
     auto const began = incident.started.value_or(incident.opened_at);
     args.emplace_back("lasted", span_text(event.at - began));

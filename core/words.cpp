@@ -31,7 +31,8 @@ std::string_view file_name(std::string_view path) {
 }
 
 std::string without_trailing_line_feeds(std::string text) {
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r'))
+        text.pop_back();
     return text;
 }
 
@@ -46,7 +47,8 @@ std::vector<Piece> split_catalogue(TemplateFile const& file) {
         auto const row = std::string_view{file.text}.substr(at, end - at);
         if (row.starts_with("## ")) {
             auto key = std::string{row.substr(3)};
-            while (!key.empty() && std::isspace(static_cast<unsigned char>(key.back()))) key.pop_back();
+            while (!key.empty() && std::isspace(static_cast<unsigned char>(key.back())))
+                key.pop_back();
             pieces.push_back({key, "", file.path, line + 1});
         } else if (!pieces.empty()) {
             pieces.back().text.append(row).push_back('\n');
@@ -54,7 +56,8 @@ std::vector<Piece> split_catalogue(TemplateFile const& file) {
         at = end + 1;
         ++line;
     }
-    for (auto& piece : pieces) piece.text = without_trailing_line_feeds(std::move(piece.text));
+    for (auto& piece : pieces)
+        piece.text = without_trailing_line_feeds(std::move(piece.text));
     return pieces;
 }
 
@@ -83,8 +86,10 @@ std::vector<Tag> tags_in(std::string_view text) {
             tag.sigil = inside.front();
             inside.remove_prefix(1);
         }
-        while (!inside.empty() && inside.front() == ' ') inside.remove_prefix(1);
-        while (!inside.empty() && inside.back() == ' ') inside.remove_suffix(1);
+        while (!inside.empty() && inside.front() == ' ')
+            inside.remove_prefix(1);
+        while (!inside.empty() && inside.back() == ' ')
+            inside.remove_suffix(1);
         tag.name = std::string{inside};
         tags.push_back(std::move(tag));
     }
@@ -113,7 +118,8 @@ std::set<std::string> names_offered(std::string_view text) {
 
 std::string listed(std::set<std::string> const& names) {
     std::string text;
-    for (auto const& name : names) text += (text.empty() ? "" : ", ") + name;
+    for (auto const& name : names)
+        text += (text.empty() ? "" : ", ") + name;
     return text.empty() ? "none" : text;
 }
 
@@ -131,8 +137,8 @@ std::vector<TemplateProblem> check(Piece const& piece, std::set<std::string> con
     for (auto const& tag : tags_in(piece.text)) {
         if (tag.sigil == '!') continue;
         if (tag.sigil == '>' || tag.sigil == '=') {
-            problems.push_back(problem_at(piece, tag.at,
-                                          "partials and other delimiters are not read here; write the text out"));
+            problems.push_back(
+                problem_at(piece, tag.at, "partials and other delimiters are not read here; write the text out"));
         } else if (tag.name != "." && !offered.contains(tag.name)) {
             problems.push_back(problem_at(piece, tag.at,
                                           "\"" + tag.name + "\" is not known to \"" + piece.key +
@@ -163,13 +169,14 @@ std::string without_tag_lines(std::string_view text) {
         text.remove_prefix(end == text.npos ? text.size() : end + 1);
         bool const one_tag = line.starts_with("{{") && line.find("}}") == line.size() - 2 && line.size() > 4;
         out.append(line);
-        if (end != std::string_view::npos && !(one_tag && std::string_view{"#^/!"}.contains(line[2]))) out.push_back('\n');
+        if (end != std::string_view::npos && !(one_tag && std::string_view{"#^/!"}.contains(line[2])))
+            out.push_back('\n');
     }
     return out;
 }
 
-// What a template shows between backticks is something to type. Done before anything is filled in, so that a backtick in
-// somebody's text stays a backtick.
+// What a template shows between backticks is something to type. Done before anything is filled in, so that a backtick
+// in somebody's text stays a backtick.
 std::string with_code_marks(std::string_view text) {
     std::string out;
     while (!text.empty()) {
@@ -201,12 +208,14 @@ namespace {
 #ifndef NDEBUG
 // False where a list is empty: nobody can tell what its rows would have held.
 bool collect_names(View const& view, std::set<std::string, std::less<>>& names) {
-    for (auto const& [name, value] : view.values) names.emplace(name);
+    for (auto const& [name, value] : view.values)
+        names.emplace(name);
     bool whole = true;
     for (auto const& [name, rows] : view.lists) {
         names.emplace(name);
         whole = whole && !rows.empty();
-        for (auto const& row : rows) whole = collect_names(row, names) && whole;
+        for (auto const& row : rows)
+            whole = collect_names(row, names) && whole;
     }
     return whole;
 }
@@ -217,8 +226,8 @@ bool gives_what_is_offered(std::string_view key, std::set<std::string> const& of
     if (!collect_names(view, given)) return true;
     for (auto const& name : offered) {
         if (given.contains(name)) continue;
-        std::fprintf(stderr, "coxswain: nothing gives \"%s\" to \"%.*s\"\n", name.c_str(),
-                     static_cast<int>(key.size()), key.data());
+        std::fprintf(stderr, "coxswain: nothing gives \"%s\" to \"%.*s\"\n", name.c_str(), static_cast<int>(key.size()),
+                     key.data());
         return false;
     }
     return true;
@@ -254,8 +263,8 @@ std::expected<Words, std::vector<TemplateProblem>> Words::load(std::vector<Templ
                 continue;
             }
             if (!seen.insert(piece.key).second) {
-                problems.push_back({piece.path, std::max(1, piece.line - 1), 1,
-                                    "\"" + piece.key + "\" stands here twice; keep one"});
+                problems.push_back(
+                    {piece.path, std::max(1, piece.line - 1), 1, "\"" + piece.key + "\" stands here twice; keep one"});
                 continue;
             }
             auto wrong = check(piece, known->second);
@@ -284,8 +293,12 @@ std::string Words::render(std::string_view key, View const& view) const {
     return impl_->fill(key, view.values, view.lists);
 }
 
-std::string Words::say(std::string_view key, Args const& args) const { return impl_->fill(key, args, {}); }
+std::string Words::say(std::string_view key, Args const& args) const {
+    return impl_->fill(key, args, {});
+}
 
-bool Words::has(std::string_view key) const { return impl_->templates.contains(key); }
+bool Words::has(std::string_view key) const {
+    return impl_->templates.contains(key);
+}
 
 } // namespace cox

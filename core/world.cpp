@@ -31,7 +31,8 @@ bool names_unknown_item(Incident const& incident, EventBody const& body) {
 
 // The channel that becomes the incident's own with this event; null when none does.
 Channel const* claimed_channel(Incident const* incident, EventBody const& body) {
-    if (auto const* declared = std::get_if<event::Declared>(&body)) return declared->channel ? &*declared->channel : nullptr;
+    if (auto const* declared = std::get_if<event::Declared>(&body))
+        return declared->channel ? &*declared->channel : nullptr;
     if (auto const* opened = std::get_if<event::ChannelOpened>(&body)) return &opened->channel;
     bool const reopens = std::holds_alternative<event::Reopened>(body) && incident && incident->channel;
     return reopens ? &*incident->channel : nullptr;
@@ -55,7 +56,8 @@ std::expected<void, std::string> World::apply(Event const& event) {
     if (event.seq > 1 && names_unknown_item(found->second, event.body)) {
         return std::unexpected{place_of(event) + ": the action it names does not fit the log before it"};
     }
-    if (auto const* released = std::get_if<event::RoleReleased>(&event.body); released && released->role == "commander") {
+    if (auto const* released = std::get_if<event::RoleReleased>(&event.body);
+        released && released->role == "commander") {
         return std::unexpected{place_of(event) + ": command cannot be given up without a successor"};
     }
 
@@ -96,6 +98,8 @@ Incident const* World::last_closed_in(ChannelId const& channel) const {
     return found == closed_in_.end() ? nullptr : find(found->second);
 }
 
-void World::reserve_ids(IncidentId highest) { highest_ = std::max(highest_, highest.number); }
+void World::reserve_ids(IncidentId highest) {
+    highest_ = std::max(highest_, highest.number);
+}
 
 } // namespace cox

@@ -101,7 +101,8 @@ std::expected<void, std::string> LocalServer::listen() {
     auto const& path = impl_->path;
     auto const name = path.string();
     // The kernel's limit on a socket's name.
-    if (name.size() > 107) return std::unexpected{name + " is longer than a socket's name may be; choose a shorter data folder"};
+    if (name.size() > 107)
+        return std::unexpected{name + " is longer than a socket's name may be; choose a shorter data folder"};
     if (alive(impl_->io, path)) return std::unexpected{name + " is in use by another process"};
     std::error_code ignored;
     std::filesystem::remove(path, ignored);

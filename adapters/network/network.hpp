@@ -15,12 +15,12 @@ namespace cox {
 
 // One thing somebody said or pressed.
 struct Inbound {
-    std::string key;      // by meaning: the same key twice is one command
+    std::string key; // by meaning: the same key twice is one command
     Channel place;
     Person actor;
-    std::string text;     // what was typed, or the pressed button's command
+    std::string text; // what was typed, or the pressed button's command
     Form form = Form::message;
-    store::Batch also;    // rows of the adapter's own that must be durable together with it
+    store::Batch also; // rows of the adapter's own that must be durable together with it
 };
 
 struct Outcome {
@@ -35,8 +35,8 @@ struct Inbox {
 };
 
 struct Delivery {
-    std::int64_t op = 0;   // the outbox's id: unique for ever, safe as an idempotency key
-    IncidentId incident;   // 0 when it belongs to none
+    std::int64_t op = 0; // the outbox's id: unique for ever, safe as an idempotency key
+    IncidentId incident; // 0 when it belongs to none
     Effect effect;
 };
 
@@ -50,14 +50,14 @@ struct Delivered {
     } what = What::sent;
     std::string remote;
     std::string reason;
-    std::optional<Duration> wait;       // the network's own word on when to try again
-    std::optional<Channel> opened;      // the answer to OpenChannel
+    std::optional<Duration> wait;  // the network's own word on when to try again
+    std::optional<Channel> opened; // the answer to OpenChannel
 };
 
 class Network {
 public:
     virtual ~Network() = default;
-    virtual std::string_view name() const = 0;                 // "web"
+    virtual std::string_view name() const = 0; // "web"
     virtual bool owns(ChannelId const&) const = 0;
     // Members of a channel that a word may mean.
     virtual std::vector<Person> find_people(ChannelId const&, std::string_view word, bool mention) = 0;

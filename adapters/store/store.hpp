@@ -49,9 +49,9 @@ struct Said {
     std::int64_t id = 0;
     std::string channel;
     Time at;
-    std::string author;     // UserId; "" is the bot
-    std::string body;       // JSON, the adapter's own form
-    std::int64_t op = 0;    // the outbox id it came from; 0 when a person said it. Unique where not 0
+    std::string author;  // UserId; "" is the bot
+    std::string body;    // JSON, the adapter's own form
+    std::int64_t op = 0; // the outbox id it came from; 0 when a person said it. Unique where not 0
     std::optional<Time> edited_at;
 };
 
@@ -68,14 +68,14 @@ struct Batch {
     std::vector<Op> ops;
     std::vector<OpMark> marks;
     std::vector<Cursor> cursors;
-    std::vector<Said> said;              // inserts; the same id again replaces
-    std::vector<SaidChannel> channels;   // inserts; the same id again replaces
+    std::vector<Said> said;            // inserts; the same id again replaces
+    std::vector<SaidChannel> channels; // inserts; the same id again replaces
 };
 
 // What a start-up finds.
 struct Found {
-    std::vector<Op> ops;                 // neither sent, superseded, expired nor failed, in order of id
-    std::vector<std::string> keys;       // recent ones, oldest first
+    std::vector<Op> ops;           // neither sent, superseded, expired nor failed, in order of id
+    std::vector<std::string> keys; // recent ones, oldest first
     std::vector<Cursor> cursors;
     std::vector<SaidChannel> channels;
     std::int64_t highest_op = 0;

@@ -63,6 +63,10 @@ void WebNetwork::ensure_channel(std::string const& name, std::function<void(Chan
     impl_->channels.ensure(name, std::move(done));
 }
 
+bool WebNetwork::has_channel(std::string const& name) const {
+    return impl_->channels.channel(ChannelId{name}) != nullptr;
+}
+
 void WebNetwork::say(std::string channel, std::string user, std::string text, std::string key,
                      std::function<void(std::expected<std::string, std::string>)> done) {
     impl_->channels.say({std::move(channel), std::move(user), std::move(text), std::move(key)},

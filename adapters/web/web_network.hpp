@@ -37,6 +37,7 @@ public:
 
     // Makes the channel unless it is there; answers once it is durable.
     void ensure_channel(std::string const& name, std::function<void(ChannelId)> done = {});
+    bool has_channel(std::string const& name) const;
     // Says something as `user`, as if it came through the API. The answer is the message's id or why not.
     void say(std::string channel, std::string user, std::string text, std::string key,
              std::function<void(std::expected<std::string, std::string>)> done = {});

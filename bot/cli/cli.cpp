@@ -14,10 +14,11 @@
 namespace cox::bot {
 namespace {
 
-constexpr char const* about = "Incident command for chat channels: one channel, one command, and an update on every beat.";
+constexpr char const* about =
+    "Incident command for chat channels: one channel, one command, and an update on every beat.";
 
-constexpr char const* exit_codes =
-    "Exit codes: 0 done, 64 usage, 65 bad data, 69 not reached, 70 internal, 75 try again, 77 refused, 78 configuration.";
+constexpr char const* exit_codes = "Exit codes: 0 done, 64 usage, 65 bad data, 69 not reached, 70 internal, 75 try "
+                                   "again, 77 refused, 78 configuration.";
 
 using Check = std::function<std::string(std::string const&)>;
 
@@ -27,7 +28,8 @@ CLI::Validator checked(Check check, std::string shown) {
 
 CLI::Validator one_of(std::vector<std::string> words) {
     std::string listed;
-    for (auto const& word : words) listed += (listed.empty() ? "" : &word == &words.back() ? " or " : ", ") + word;
+    for (auto const& word : words)
+        listed += (listed.empty() ? "" : &word == &words.back() ? " or " : ", ") + word;
     return checked(
         [words, listed](std::string const& given) {
             bool const known = std::ranges::find(words, given) != words.end();
@@ -56,6 +58,17 @@ CLI::Validator clock_rate() {
             return good ? "" : "\"" + given + "\" is not a rate; name a number from 0.001 to 100000, such as 60";
         },
         "");
+}
+
+// An empty path is most often a variable that was not set.
+void check_paths(CLI::App& app) {
+    auto const path =
+        checked([](std::string const& given) { return given.empty() ? "is empty; name a path" : ""; }, "");
+    for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) {
+        for (auto const* name : {"--data", "--config", "FILE"}) {
+            if (auto* option = command->get_option_no_throw(name)) option->check(path);
+        }
+    }
 }
 
 void add_log(CLI::App& app, LogFlags& flags) {
@@ -88,23 +101,28 @@ std::optional<std::string> unknown_command(CLI::App const& app, int argc, char**
 
 int no_command(CLI::App const& app, std::string const& word) {
     if (word == "migrate") {
-        complain("migrate is not there yet: this release keeps everything in SQLite; copy the database file of a stopped "
-                 "coxswain to move it");
+        complain(
+            "migrate is not there yet: this release keeps everything in SQLite; copy the database file of a stopped "
+            "coxswain to move it");
         return code::usage;
     }
     std::vector<std::string> names;
-    for (auto const* command : commands_of(app)) names.push_back(command->get_name());
+    for (auto const* command : commands_of(app))
+        names.push_back(command->get_name());
     auto const near = nearest(word, std::vector<std::string_view>{names.begin(), names.end()});
     complain("there is no command \"" + word + "\"; " +
-             (near ? "did you mean \"" + std::string{*near} + "\"? " : std::string{}) + "`coxswain help` lists what there is");
+             (near ? "did you mean \"" + std::string{*near} + "\"? " : std::string{}) +
+             "`coxswain help` lists what there is");
     return code::usage;
 }
 
 // Says what was wrong with the command line; what to do follows unless it is said already.
-void complain_about(CLI::ParseError const& error, CLI::App const& app) {
+void complain_about(CLI::ParseError const& error, CLI::App const& app, int argc, char** argv) {
     auto const chosen = app.get_subcommands();
     if (chosen.empty()) {
-        complain("name a command; `coxswain help` lists what there is");
+        complain(argc > 1 ? "a command comes first, and \"" + std::string{argv[1]} +
+                                "\" is none; `coxswain help` lists what there is"
+                          : "name a command; `coxswain help` lists what there is");
         return;
     }
     std::string const what = error.what();
@@ -120,7 +138,8 @@ void complain(std::string_view what) {
 
 std::vector<KnownRule> known_rules() {
     std::vector<KnownRule> known;
-    for (auto const& rule : rules()) known.push_back({rule.name, !rule.invariant()});
+    for (auto const& rule : rules())
+        known.push_back({rule.name, !rule.invariant()});
     return known;
 }
 
@@ -128,7 +147,8 @@ std::optional<ConfigFolder> config_or_complaints(std::optional<std::filesystem::
     auto const known = known_rules();
     auto config = load_config(folder, known);
     if (config) return std::move(*config);
-    for (auto const& problem : config.error()) complain(text(problem));
+    for (auto const& problem : config.error())
+        complain(text(problem));
     return std::nullopt;
 }
 
@@ -143,32 +163,39 @@ int run_command_line(int argc, char** argv) {
     demo_command->add_option("--port", demo_flags.port, "where to listen on loopback; 0 takes any that is free")
         ->capture_default_str()
         ->check(port_number());
-    auto* rate = demo_command->add_option("--clock-rate", demo_flags.clock_rate, "how many times faster than life the clock goes")
-                     ->check(clock_rate());
+    auto* rate =
+        demo_command
+            ->add_option("--clock-rate", demo_flags.clock_rate, "how many times faster than life the clock goes")
+            ->check(clock_rate());
     demo_command->add_option("--clock", demo_flags.clock, "manual: time stands still until POST /api/clock moves it")
         ->check(one_of({"manual"}))
         ->excludes(rate);
     demo_command->add_option("--play", demo_flags.play, "a drill to play, or none");
-    demo_command->add_option("--data", demo_flags.data, "where to keep it; a folder that goes away with the process by default");
+    demo_command->add_option("--data", demo_flags.data,
+                             "where to keep it; a folder that goes away with the process by default");
     add_log(*demo_command, demo_flags.log);
     demo_command->callback([&] { result = demo(demo_flags); });
 
     FolderFlags serve_flags;
     auto* serve_command = app.add_subcommand("serve", "the bot, with what the folder's coxswain.yaml names");
-    serve_command->add_option("--config", serve_flags.config, "the folder with coxswain.yaml, policy.yaml, templates, drills");
+    serve_command->add_option("--config", serve_flags.config,
+                              "the folder with coxswain.yaml, policy.yaml, templates, drills");
     add_log(*serve_command, serve_flags.log);
     serve_command->callback([&] { result = serve(serve_flags); });
 
     FolderFlags check_flags;
     bool online = false;
-    auto* check_command = app.add_subcommand("check", "reads policy, templates, drills and secrets and names every mistake");
-    check_command->add_option("--config", check_flags.config, "the folder to check; the shipped configuration by default");
+    auto* check_command =
+        app.add_subcommand("check", "reads policy, templates, drills and secrets and names every mistake");
+    check_command->add_option("--config", check_flags.config,
+                              "the folder to check; the shipped configuration by default");
     check_command->add_flag("--online", online, "also asks the networks about tokens and rights");
     check_command->callback([&] { result = check(check_flags, online); });
 
     std::filesystem::path replayed;
     std::optional<std::filesystem::path> replay_config;
-    auto* replay_command = app.add_subcommand("replay", "a log (JSON lines) to state, topic and posts, as when it happened");
+    auto* replay_command =
+        app.add_subcommand("replay", "a log (JSON lines) to state, topic and posts, as when it happened");
     replay_command->add_option("FILE", replayed, "the log, as `coxswain export --format log` writes it")->required();
     replay_command->add_option("--config", replay_config, "the folder whose policy and templates to use");
     replay_command->callback([&] { result = replay(replayed, replay_config); });
@@ -176,13 +203,16 @@ int run_command_line(int argc, char** argv) {
     ExportFlags export_flags;
     auto* export_command = app.add_subcommand("export", "one incident as a file, on standard output");
     export_command->add_option("INCIDENT", export_flags.incident, "INC-42 or 42")->required();
-    export_command->add_option("--format", export_flags.format, "md or log")->capture_default_str()->check(one_of({"md", "log"}));
+    export_command->add_option("--format", export_flags.format, "md or log")
+        ->capture_default_str()
+        ->check(one_of({"md", "log"}));
     export_command->add_option("--data", export_flags.data, "the data folder; the configuration's by default");
     export_command->add_option("--config", export_flags.config, "the folder whose policy, templates and data to use");
     export_command->callback([&] { result = export_incident(export_flags); });
 
     SayFlags say_flags;
-    auto* say_command = app.add_subcommand("say", "says something to the running coxswain, for when chat itself is down");
+    auto* say_command =
+        app.add_subcommand("say", "says something to the running coxswain, for when chat itself is down");
     say_command->add_option("--as", say_flags.as, "who is speaking")->required();
     say_command->add_option("--in", say_flags.in, "the channel; the only open incident's, else ops, by default");
     std::vector<std::string> words;
@@ -208,18 +238,20 @@ int run_command_line(int argc, char** argv) {
         }
     });
 
+    check_paths(app);
     if (auto const word = unknown_command(app, argc, argv)) return no_command(app, *word);
     try {
         app.parse(argc, argv);
     } catch (CLI::CallForHelp const& help) {
         return app.exit(help);
     } catch (CLI::ParseError const& error) {
-        complain_about(error, app);
+        complain_about(error, app, argc, argv);
         return code::usage;
     }
     std::cout.flush();
     if (!std::cout) {
-        complain("standard output cannot be written, so what stands there is not whole; free some space or name another place");
+        complain("standard output cannot be written, so what stands there is not whole; free some space or name "
+                 "another place");
         return code::internal;
     }
     return result;

@@ -28,9 +28,9 @@ struct LogFlags {
 
 struct DemoFlags {
     unsigned short port = 8080;
-    std::string clock;                 // "", "manual"
+    std::string clock; // "", "manual"
     std::optional<double> clock_rate;
-    std::optional<std::string> play;   // a drill or "none"
+    std::optional<std::string> play; // a drill or "none"
     std::optional<std::filesystem::path> data;
     LogFlags log;
 };

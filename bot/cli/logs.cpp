@@ -24,7 +24,8 @@ namespace fs = std::filesystem;
 
 void show(std::string const& time, std::string const& place, std::string const& marked) {
     auto text = marks::plain(marked);
-    for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 5)) text.replace(at, 1, "\n    ");
+    for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 5))
+        text.replace(at, 1, "\n    ");
     std::cout << time << " " << place << ": " << text << "\n";
 }
 
@@ -66,14 +67,16 @@ std::expected<void, Misfit> show_decision(World& world, std::span<Event const> e
     auto const& place = after->channel ? *after->channel : after->origin;
     Request const request{command::Tick{}, events.front().actor, place, events.front().at, "", false, "", id};
     auto const time = clock_digits(events.front().at, config.policy.zone);
-    for (auto const& effect : announce(before ? &*before : nullptr, after, decision, request, world, config.policy, config.words)) {
-        std::visit(overloaded{[&](effect::Post const& e) { show(time, "#" + e.channel.value, e.text); },
-                              [&](effect::Tell const& e) { show(time, "to " + e.to.name, e.text); },
-                              [&](effect::SetTopic const& e) { show(time, "#" + e.channel.value + " topic", e.topic); },
-                              [&](effect::RestoreTopic const& e) { show(time, "#" + e.channel.value + " topic", "put back"); },
-                              [&](effect::PagePerson const& e) { show(time, "page " + e.person.name, e.text); },
-                              [](auto const&) {}},
-                   effect);
+    for (auto const& effect :
+         announce(before ? &*before : nullptr, after, decision, request, world, config.policy, config.words)) {
+        std::visit(
+            overloaded{[&](effect::Post const& e) { show(time, "#" + e.channel.value, e.text); },
+                       [&](effect::Tell const& e) { show(time, "to " + e.to.name, e.text); },
+                       [&](effect::SetTopic const& e) { show(time, "#" + e.channel.value + " topic", e.topic); },
+                       [&](effect::RestoreTopic const& e) { show(time, "#" + e.channel.value + " topic", "put back"); },
+                       [&](effect::PagePerson const& e) { show(time, "page " + e.person.name, e.text); },
+                       [](auto const&) {}},
+            effect);
     }
     return {};
 }
@@ -84,11 +87,27 @@ std::expected<Lines, std::string> read_log(std::istream& in) {
     for (int number = 1; std::getline(in, line); ++number) {
         if (line.empty()) continue;
         auto event = event_from_json_line(line);
-        if (!event) return std::unexpected{std::to_string(number) + ":1: " + event.error()};
+        if (!event) {
+            auto const& why = event.error();
+            return std::unexpected{
+                std::to_string(number) + ":1: " + why +
+                (why.contains(';') ? "" : "; a log is what `coxswain export INCIDENT --format log` writes")};
+        }
         log.events.push_back(std::move(*event));
         log.lines.push_back(number);
     }
     return log;
+}
+
+std::string why_unreached(fs::path const& data, LocalFailure failure) {
+    // The kernel's limit on a socket's name.
+    constexpr std::size_t longest_name = 107;
+    if (failure == LocalFailure::no_answer) return "the running coxswain did not answer; try again";
+    if ((data / local_socket_name).string().size() > longest_name) {
+        return data.string() + ": the name of this folder is too long to reach a coxswain that runs on it; move the "
+                               "data to a folder with a shorter name";
+    }
+    return "no coxswain runs on " + data.string() + "; start one with `coxswain serve`, or name its folder with --data";
 }
 
 std::expected<std::vector<Event>, int> log_of_running(fs::path const& data, IncidentId id) {
@@ -134,7 +153,8 @@ int replay(fs::path const& file, std::optional<fs::path> const& folder) {
     if (!config) return code::configuration;
     std::ifstream in{file};
     if (!in || fs::is_directory(file)) {
-        complain(file.string() + ": cannot be read as a file; name a log as `coxswain export INCIDENT --format log` writes it");
+        complain(file.string() +
+                 ": cannot be read as a file; name a log as `coxswain export INCIDENT --format log` writes it");
         return code::bad_data;
     }
     auto const log = read_log(in);
@@ -159,7 +179,8 @@ int replay(fs::path const& file, std::optional<fs::path> const& folder) {
         }
         rest = rest.subspan(count);
     }
-    for (auto const& [id, incident] : world.incidents()) std::cout << incident_json(incident, config->policy) << "\n";
+    for (auto const& [id, incident] : world.incidents())
+        std::cout << incident_json(incident, config->policy) << "\n";
     return code::done;
 }
 
@@ -178,7 +199,7 @@ int export_incident(ExportFlags const& flags) {
     if (auto running = log_of_running(data, *id)) {
         log = std::move(*running);
     } else if (running.error() != code::done) {
-        complain("the running coxswain did not give the log; try again");
+        if (running.error() == code::unreachable) complain("the running coxswain did not give the log; try again");
         return running.error();
     } else {
         auto read = log_of_file(database, *id);
@@ -193,7 +214,8 @@ int export_incident(ExportFlags const& flags) {
         return code::bad_data;
     }
     if (flags.format == "log") {
-        for (auto const& event : log) std::cout << to_json_line(event) << "\n";
+        for (auto const& event : log)
+            std::cout << to_json_line(event) << "\n";
         return code::done;
     }
     World world;
@@ -219,26 +241,25 @@ int say(SayFlags const& flags) {
         if (!config) return code::configuration;
         data = config->settings.data;
     }
-    auto const request =
-        nlohmann::json{{"do", "say"}, {"as", flags.as}, {"in", flags.in}, {"text", flags.text}}.dump(
-            -1, ' ', false, nlohmann::json::error_handler_t::replace);
+    auto const request = nlohmann::json{{"do", "say"}, {"as", flags.as}, {"in", flags.in}, {"text", flags.text}}.dump(
+        -1, ' ', false, nlohmann::json::error_handler_t::replace);
     if (request.size() >= longest_local_line) {
         complain("that is longer than a command can be; say the short form");
         return code::usage;
     }
     auto const answer = ask_local(*data / local_socket_name, request);
     if (!answer) {
-        complain(answer.error() == LocalFailure::nobody_there
-                     ? "no coxswain runs on " + data->string() + "; start one with `coxswain serve`, or name its folder with --data"
-                     : "the running coxswain did not answer; try again");
+        complain(why_unreached(*data, answer.error()));
         return code::unreachable;
     }
     auto const json = nlohmann::json::parse(*answer, nullptr, false);
     if (!json.is_object() || json.contains("error")) {
-        complain(json.is_object() ? json["error"].get<std::string>() : "the answer could not be read; is it the same version?");
+        complain(json.is_object() ? json["error"].get<std::string>()
+                                  : "the answer could not be read; is it the same version?");
         return code::usage;
     }
-    for (auto const& line : json["lines"]) std::cout << line.get<std::string>() << "\n";
+    for (auto const& line : json["lines"])
+        std::cout << line.get<std::string>() << "\n";
     return json.value("refused", false) ? code::refused : code::done;
 }
 

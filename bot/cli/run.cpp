@@ -49,7 +49,8 @@ bool make_folder(fs::path const& folder) {
     fs::create_directories(folder, error);
     if (!fs::is_directory(folder)) {
         complain(folder.string() + ": cannot be used as the data folder (" +
-                 (error ? error.message() : std::string{"something else has that name"}) + "); name another with --data");
+                 (error ? error.message() : std::string{"something else has that name"}) +
+                 "); name another with --data");
         return false;
     }
     return true;
@@ -63,6 +64,7 @@ std::string address_shown(std::string const& address, unsigned short port) {
 int run(ConfigFolder config, HouseOptions options) {
     // Whoever read our log may go away: that is no reason to end.
     std::signal(SIGPIPE, SIG_IGN);
+    auto const data = options.data.string();
     auto const address = options.address;
     auto house = House::open(std::move(config), std::move(options));
     if (!house) {
@@ -71,6 +73,7 @@ int run(ConfigFolder config, HouseOptions options) {
     }
     // Scripts wait for this line.
     std::cout << "coxswain is at " << address_shown(address, (*house)->port()) << std::endl;
+    std::cout << "its data is in " << data << std::endl;
     return (*house)->run();
 }
 
@@ -109,7 +112,8 @@ int serve(FolderFlags const& flags) {
     if (!config) return code::configuration;
     set_up_logging(flags.log, config->settings.log);
     for (auto const& name : config->secrets.exposed) {
-        log_warning(std::string{name} + " comes from the environment, where every child process can read it; a file named by " +
+        log_warning(std::string{name} +
+                    " comes from the environment, where every child process can read it; a file named by " +
                     std::string{name} + "_FILE or a systemd credential is safer");
     }
     HouseOptions options;
@@ -126,9 +130,9 @@ int serve(FolderFlags const& flags) {
 int check(FolderFlags const& flags, bool online) {
     auto const config = config_or_complaints(flags.config);
     if (!config) return code::configuration;
-    std::cout << (flags.config ? flags.config->string() : std::string{"the shipped configuration"}) << " is good: "
-              << config->policy.severities.size() << " severities, " << config->policy.roles.size() << " roles, "
-              << config->drills.size() << (config->drills.size() == 1 ? " drill\n" : " drills\n");
+    std::cout << (flags.config ? flags.config->string() : std::string{"the shipped configuration"})
+              << " is good: " << config->policy.severities.size() << " severities, " << config->policy.roles.size()
+              << " roles, " << config->drills.size() << (config->drills.size() == 1 ? " drill\n" : " drills\n");
     if (online) std::cout << "online: the web channel is the only network named, and needs no token or right\n";
     return code::done;
 }

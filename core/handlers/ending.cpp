@@ -10,6 +10,7 @@ void handle(Turn& turn, command::Contained const& contained) {
         turn.refuse("refused.contained-already", std::move(args));
         return;
     }
+    if (contained.impact) turn.happened(event::ImpactSet{*contained.impact});
     turn.happened(event::Contained{contained.what, turn.next_from_now(turn.severity())});
 }
 
@@ -21,9 +22,14 @@ void handle(Turn& turn, command::Unstable const& unstable) {
     turn.happened(event::Unstable{unstable.why});
 }
 
-void handle(Turn& turn, command::Resolve const& resolve) { turn.happened(event::Resolved{resolve.summary}); }
+void handle(Turn& turn, command::Resolve const& resolve) {
+    if (resolve.impact) turn.happened(event::ImpactSet{*resolve.impact});
+    turn.happened(event::Resolved{resolve.summary});
+}
 
-void handle(Turn& turn, command::Cancel const&) { turn.happened(event::Cancelled{turn.request.because}); }
+void handle(Turn& turn, command::Cancel const&) {
+    turn.happened(event::Cancelled{turn.request.because});
+}
 
 void handle(Turn& turn, command::Reopen const&) {
     auto const* incident = turn.world.last_closed_in(turn.request.place.id);

@@ -2,7 +2,9 @@
 
 namespace cox {
 
-void handle(Turn& turn, command::SetImpact const& impact) { turn.happened(event::ImpactSet{impact.text}); }
+void handle(Turn& turn, command::SetImpact const& impact) {
+    turn.happened(event::ImpactSet{impact.text});
+}
 
 void handle(Turn& turn, command::Hypothesise const& hypothesis) {
     turn.happened(event::HypothesisSet{hypothesis.text, hypothesis.confidence.value_or(Confidence::suspected)});
@@ -16,9 +18,13 @@ void handle(Turn& turn, command::RuleOut const&) {
     turn.happened(event::HypothesisRuledOut{turn.incident->hypothesis->text, turn.request.because});
 }
 
-void handle(Turn& turn, command::Need const& need) { turn.happened(event::NeedSet{need.text, need.by}); }
+void handle(Turn& turn, command::Need const& need) {
+    turn.happened(event::NeedSet{need.text, need.by});
+}
 
-void handle(Turn& turn, command::Note const& note) { turn.happened(event::Noted{note.text}); }
+void handle(Turn& turn, command::Note const& note) {
+    turn.happened(event::Noted{note.text});
+}
 
 void handle(Turn& turn, command::Started const& started) {
     if (started.at > turn.now()) {

@@ -74,8 +74,8 @@ void open_new(Turn& turn, command::Act const& act) {
 
 void assign(Turn& turn, Item const& item, command::Act const& act) {
     bool const own = *act.owner == turn.actor();
-    turn.happened(event::ItemAssigned{item.id, *act.owner, act.eta,
-                                      own || turn.level("delegation-accepted") != Level::enforce});
+    turn.happened(
+        event::ItemAssigned{item.id, *act.owner, act.eta, own || turn.level("delegation-accepted") != Level::enforce});
 }
 
 void close(Turn& turn, Item const& item, ItemState to, std::string result) {
@@ -141,9 +141,13 @@ void handle(Turn& turn, command::MoveEta const& move) {
     turn.happened(event::EtaMoved{item->id, eta});
 }
 
-void handle(Turn& turn, command::Done const& done) { finish(turn, done.item, "done", ItemState::done, done.result); }
+void handle(Turn& turn, command::Done const& done) {
+    finish(turn, done.item, "done", ItemState::done, done.result);
+}
 
-void handle(Turn& turn, command::Fail const& fail) { finish(turn, fail.item, "fail", ItemState::failed, fail.result); }
+void handle(Turn& turn, command::Fail const& fail) {
+    finish(turn, fail.item, "fail", ItemState::failed, fail.result);
+}
 
 void handle(Turn& turn, command::Drop const& drop) {
     if (auto const* item = open_item(turn, drop.item, "drop")) {

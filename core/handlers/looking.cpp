@@ -10,9 +10,13 @@ void handle(Turn& turn, command::Status const&) {
     }
 }
 
-void handle(Turn& turn, command::Help const& help) { turn.answer(query::Help{help.about}); }
+void handle(Turn& turn, command::Help const& help) {
+    turn.answer(query::Help{help.about});
+}
 
-void handle(Turn& turn, command::ShowPolicy const& show) { turn.answer(query::PolicyTable{show.severity}); }
+void handle(Turn& turn, command::ShowPolicy const& show) {
+    turn.answer(query::PolicyTable{show.severity});
+}
 
 void handle(Turn& turn, command::Timeline const&) {
     auto const* incident = turn.incident ? turn.incident : turn.world.last_closed_in(turn.request.place.id);
@@ -23,9 +27,13 @@ void handle(Turn& turn, command::Timeline const&) {
     turn.answer(query::TimelineOf{incident->id});
 }
 
-void handle(Turn& turn, command::ListActions const&) { turn.answer(query::ItemsOf{turn.incident->id}); }
+void handle(Turn& turn, command::ListActions const&) {
+    turn.answer(query::ItemsOf{turn.incident->id});
+}
 
-void handle(Turn& turn, command::AskRole const& ask) { turn.answer(query::RoleOf{turn.incident->id, ask.role}); }
+void handle(Turn& turn, command::AskRole const& ask) {
+    turn.answer(query::RoleOf{turn.incident->id, ask.role});
+}
 
 // A commander who talks is there; the log needs to know it no more than once a minute.
 void handle(Turn& turn, command::Heard const&) {

@@ -9,7 +9,8 @@ namespace {
 constexpr std::size_t longest_title = 120;
 constexpr std::size_t longest_slug = 48;
 
-// "Checkout errors (EU)" -> "checkout-errors-eu". Letters beyond ASCII are left out: not every network has them in names.
+// "Checkout errors (EU)" -> "checkout-errors-eu". Letters beyond ASCII are left out: not every network has them in
+// names.
 std::string slug(std::string_view title) {
     std::string name;
     for (char const c : title) {
@@ -21,7 +22,8 @@ std::string slug(std::string_view title) {
         }
         if (name.size() == longest_slug) break;
     }
-    while (!name.empty() && name.back() == '-') name.pop_back();
+    while (!name.empty() && name.back() == '-')
+        name.pop_back();
     return name;
 }
 

@@ -42,6 +42,22 @@ std::vector<Waiting> waiting_for(Turn const& turn, bool items_only) {
     return found;
 }
 
+// Who was asked about the item or role, if anybody was.
+Person const* asked_instead(Incident const& incident, std::string const& word, Role const* role) {
+    auto const* item = incident.item(word);
+    auto const* seat = role ? incident.seat(role->key) : nullptr;
+    if (item && item->offer) return &item->offer->person;
+    return seat && seat->offer ? &seat->offer->person : nullptr;
+}
+
+// The person has the role now; whoever had it before is named, but an acting commander only kept the chair warm.
+void take(Turn& turn, std::string const& role, Person const& person, bool takeover = false, std::string because = {}) {
+    auto const* seat = turn.incident->seat(role);
+    event::RoleTaken taken{role, person, takeover, std::move(because), {}};
+    if (seat && seat->holder && !seat->acting && !(*seat->holder == person)) taken.from = seat->holder;
+    turn.happened(std::move(taken));
+}
+
 // The one that is meant; a refusal is said where there is none or more than one.
 std::optional<Waiting> which(Turn& turn, std::string const& word, std::string_view verb, bool items_only) {
     auto found = waiting_for(turn, items_only);
@@ -55,11 +71,17 @@ std::optional<Waiting> which(Turn& turn, std::string const& word, std::string_vi
         auto args = about(*turn.incident, turn.policy);
         args.emplace_back("verb", std::string{verb});
         args.emplace_back("word", role ? role->title : word);
+        if (auto const* asked = asked_instead(*turn.incident, word, role)) {
+            args.emplace_back("asked", asked->name);
+            turn.refuse("refused.asked-somebody-else", std::move(args));
+            return std::nullopt;
+        }
         turn.refuse("refused.nothing-to-answer", std::move(args));
         return std::nullopt;
     }
     std::vector<std::string> choices;
-    for (auto const& w : found) choices.push_back(marks::code(std::string{verb} + " " + w.word));
+    for (auto const& w : found)
+        choices.push_back(marks::code(std::string{verb} + " " + w.word));
     turn.refuse("refused.which-one", {{"choices", join(choices, " or ")}});
     return std::nullopt;
 }
@@ -71,7 +93,7 @@ void accept(Turn& turn, Waiting const& w) {
     }
     // The commander who accepts a request hands over; everybody else accepts an offer made to them.
     bool const hands_over = w.role == commander && turn.incident->commander() == turn.actor();
-    turn.happened(event::RoleTaken{w.role, hands_over ? *turn.incident->command_requested_by : turn.actor(), false, ""});
+    take(turn, w.role, hands_over ? *turn.incident->command_requested_by : turn.actor());
 }
 
 } // namespace
@@ -93,7 +115,7 @@ void handle(Turn& turn, command::GiveRole const& give) {
             turn.refuse("refused.role-is-held", std::move(args));
             return;
         }
-        turn.happened(event::RoleTaken{give.role, give.person, false, ""});
+        take(turn, give.role, give.person);
         return;
     }
     if (held && give.role != commander && !(*seat->holder == turn.actor()) &&
@@ -105,7 +127,7 @@ void handle(Turn& turn, command::GiveRole const& give) {
     if (turn.level("delegation-accepted") == Level::enforce) {
         turn.happened(event::RoleOffered{give.role, give.person});
     } else {
-        turn.happened(event::RoleTaken{give.role, give.person, false, ""});
+        take(turn, give.role, give.person);
     }
 }
 
@@ -154,7 +176,7 @@ void handle(Turn& turn, command::Takeover const&) {
         turn.refuse("refused.has-role-already", std::move(args));
         return;
     }
-    turn.happened(event::RoleTaken{std::string{commander}, turn.actor(), true, turn.request.because});
+    take(turn, std::string{commander}, turn.actor(), true, turn.request.because);
 }
 
 } // namespace cox

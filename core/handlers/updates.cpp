@@ -32,7 +32,31 @@ void handle(Turn& turn, command::SetSeverity const& set) {
     turn.happened(changed);
 }
 
+namespace {
+
+// Two taps on one button are one update.
+constexpr Duration just_now = std::chrono::minutes{1};
+
+bool says_nothing_new(Turn const& turn, command::Update const& update) {
+    auto const& incident = *turn.incident;
+    if (!update.headline.empty() || update.impact || update.hypothesis || update.need) return false;
+    bool const confirmed_before = incident.last_update > incident.opened_at && incident.unconfirmed_in_a_row == 0;
+    auto const older = [&](std::optional<Fact> const& fact) { return !fact || fact->at <= incident.last_update; };
+    return confirmed_before && turn.now() - incident.last_update < just_now && older(incident.impact) &&
+           older(incident.hypothesis) && older(incident.need);
+}
+
+} // namespace
+
 void handle(Turn& turn, command::Update const& update) {
+    if (says_nothing_new(turn, update)) {
+        auto args = about(*turn.incident, turn.policy);
+        args.emplace_back("posted", clock_text(turn.incident->last_update, turn.policy.zone));
+        args.emplace_back("next",
+                          turn.incident->next_update ? clock_text(*turn.incident->next_update, turn.policy.zone) : "");
+        turn.refuse("refused.nothing-new", std::move(args));
+        return;
+    }
     if (update.impact) turn.happened(event::ImpactSet{*update.impact});
     if (update.hypothesis) {
         turn.happened(event::HypothesisSet{*update.hypothesis, update.confidence.value_or(Confidence::suspected)});

@@ -2,9 +2,33 @@
 #include "core/readers.hpp"
 
 namespace cox::readers {
+namespace {
+
+// "checks green; impact none" -> "checks green" and "none": what stakeholders read last must not contradict itself.
+std::optional<std::string_view> take_impact(std::string_view& text) {
+    constexpr std::string_view word = "impact ";
+    for (auto cut = text.find(';'); cut != text.npos; cut = text.find(';', cut + 1)) {
+        auto const part = trim(text.substr(cut + 1));
+        if (!same_ignoring_case(part.substr(0, word.size()), word)) continue;
+        text = trim(text.substr(0, cut));
+        return trim(part.substr(word.size()));
+    }
+    return std::nullopt;
+}
+
+template <class C>
+C with_impact(Cursor& cursor) {
+    auto text = cursor.rest();
+    auto const impact = take_impact(text);
+    C command{cursor.said(text), {}};
+    if (impact && !impact->empty()) command.impact = cursor.said(*impact);
+    return command;
+}
+
+} // namespace
 
 Read contained(Cursor& cursor) {
-    return command::Contained{cursor.said(cursor.rest())};
+    return with_impact<command::Contained>(cursor);
 }
 
 Read unstable(Cursor& cursor) {
@@ -12,7 +36,7 @@ Read unstable(Cursor& cursor) {
 }
 
 Read resolve(Cursor& cursor) {
-    return command::Resolve{cursor.said(cursor.rest())};
+    return with_impact<command::Resolve>(cursor);
 }
 
 // These two take nothing but a reason, and it must be meant as one.

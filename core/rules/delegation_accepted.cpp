@@ -35,10 +35,9 @@ std::optional<Finding> check_delegation_accepted(RuleCase const& c) {
     auto const* give = std::get_if<command::GiveRole>(&c.request.command);
     auto const* to = give ? &give->person : act && act->owner ? &*act->owner : nullptr;
     if (!to || *to == c.request.actor) return std::nullopt;
-    return Finding{.why = {"notice.counts-without-word",
-                           {{"person", to->name}, {"severity", c.incident->severity_label}},
-                           {}},
-                   .event = {}};
+    return Finding{
+        .why = {"notice.counts-without-word", {{"person", to->name}, {"severity", c.incident->severity_label}}, {}},
+        .event = {}};
 }
 
 std::optional<Time> due_delegation_accepted(TimerCase const& c) {

@@ -13,7 +13,14 @@ std::optional<Finding> against_giving(RuleCase const& c, command::GiveRole const
     // The declarer only keeps the chair warm: anybody may take it or name somebody.
     if (seat.acting || *seat.holder == actor) return std::nullopt;
     auto args = about(*c.incident, c.policy);
-    args.emplace_back("takeover_opens", clock_text(c.incident->commander_seen + c.policy.takeover_after, c.policy.zone));
+    args.emplace_back("takeover_opens",
+                      clock_text(c.incident->commander_seen + c.policy.takeover_after, c.policy.zone));
+    if (give.person == actor && c.incident->command_requested_by) {
+        // One request at a time: the commander's word must mean one person.
+        args.emplace_back("asked",
+                          *c.incident->command_requested_by == actor ? "You" : c.incident->command_requested_by->name);
+        return Finding{.why = {"refused.request-pending", std::move(args), {}}, .event = {}};
+    }
     if (give.person == actor) {
         return Finding{.way = Finding::Way::instead,
                        .why = {"notice.command-requested", std::move(args), {}},
@@ -45,8 +52,7 @@ std::optional<Finding> check_one_commander(RuleCase const& c) {
         release && release->role == "commander") {
         return Finding{.why = {"refused.commander-needs-successor", about(*c.incident, c.policy), {}}, .event = {}};
     }
-    if (std::holds_alternative<command::Takeover>(c.request.command) &&
-        !(c.incident->commander() == c.request.actor)) {
+    if (std::holds_alternative<command::Takeover>(c.request.command) && !(c.incident->commander() == c.request.actor)) {
         return against_takeover(c);
     }
     return std::nullopt;

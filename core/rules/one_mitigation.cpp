@@ -7,8 +7,10 @@
 namespace cox {
 namespace {
 
+// What nobody would do holds nobody up.
 Item const* first_in_line(Incident const& incident) {
-    auto const found = std::ranges::find(incident.items, ItemState::queued, &Item::state);
+    auto const found = std::ranges::find_if(
+        incident.items, [](Item const& item) { return item.state == ItemState::queued && item.owner; });
     return found == incident.items.end() ? nullptr : &*found;
 }
 
@@ -53,15 +55,18 @@ std::optional<Finding> check_one_mitigation(RuleCase const& c) {
         args.emplace_back("item", running->id);
         args.emplace_back("what", running->what);
         args.emplace_back("owner", running->owner ? running->owner->name : "nobody yet");
+        args.emplace_back("waits", running->state == ItemState::offered ? "yes" : "");
         args.emplace_back("eta", running->eta ? clock_digits(*running->eta, c.policy.zone) : "unknown");
-        return Finding{.way = Finding::Way::queue, .why = {"notice.mitigation-queued", std::move(args), {}}, .event = {}};
+        return Finding{
+            .way = Finding::Way::queue, .why = {"notice.mitigation-queued", std::move(args), {}}, .event = {}};
     }
     args.emplace_back("until", watching ? clock_text(*incident.observe_until, c.policy.zone) : "");
     return Finding{.way = Finding::Way::queue, .why = {"notice.mitigation-waits", std::move(args), {}}, .event = {}};
 }
 
 std::optional<Time> due_one_mitigation(TimerCase const& c) {
-    if (c.incident.running_mitigation()) return std::nullopt;
+    // Contained is a time of quiet: the line waits until somebody says otherwise.
+    if (c.incident.running_mitigation() || c.incident.contained_at) return std::nullopt;
     auto const* next = first_in_line(c.incident);
     if (!next) return std::nullopt;
     return c.incident.observe_until.value_or(next->opened_at);

@@ -10,7 +10,8 @@ std::optional<Finding> check_owner_and_eta(RuleCase const& c) {
     std::string_view const missing = act->owner ? "an ETA" : act->eta ? "an owner" : "an owner and an ETA";
     if (c.level == Level::warn && c.incident) {
         auto const mine = "A" + std::to_string(c.incident->items_made + 1);
-        auto const add = act->owner ? "eta " + mine + " 10m" : "act " + mine + " @someone" + (act->eta ? "" : " eta 10m");
+        auto const add =
+            act->owner ? "eta " + mine + " 10m" : "act " + mine + " @someone" + (act->eta ? "" : " eta 10m");
         return Finding{.why = {"notice.owner-and-eta",
                                {{"item", mine}, {"missing", std::string{missing}}, {"instead", marks::code(add)}},
                                {}},

@@ -7,23 +7,19 @@ namespace cox {
 namespace {
 
 bool needs_reason(RuleCase const& c) {
-    return std::visit(overloaded{[](command::Takeover const&) { return true; },
-                                 [](command::Reopen const&) { return true; },
-                                 [](command::Cancel const&) { return true; },
-                                 [](command::Drop const&) { return true; },
-                                 [](command::RuleOut const&) { return true; },
-                                 [](command::Decide const&) { return true; },
-                                 [](command::Strategy const&) { return true; },
-                                 [&](command::SetSeverity const& set) {
-                                     return c.incident &&
-                                            c.policy.rank(set.severity) > c.policy.rank(c.incident->severity);
-                                 },
-                                 [&](command::NextUpdate const& next) {
-                                     return c.incident && c.incident->next_update &&
-                                            next.at > *c.incident->next_update;
-                                 },
-                                 [](auto const&) { return false; }},
-                      c.request.command);
+    return std::visit(
+        overloaded{[](command::Takeover const&) { return true; }, [](command::Reopen const&) { return true; },
+                   [](command::Cancel const&) { return true; }, [](command::Drop const&) { return true; },
+                   [](command::RuleOut const&) { return true; }, [](command::Decide const&) { return true; },
+                   [](command::Strategy const&) { return true; },
+                   [&](command::SetSeverity const& set) {
+                       return c.incident && c.policy.rank(set.severity) > c.policy.rank(c.incident->severity);
+                   },
+                   [&](command::NextUpdate const& next) {
+                       return c.incident && c.incident->next_update && next.at > *c.incident->next_update;
+                   },
+                   [](auto const&) { return false; }},
+        c.request.command);
 }
 
 } // namespace
@@ -31,8 +27,9 @@ bool needs_reason(RuleCase const& c) {
 std::optional<Finding> check_reason_given(RuleCase const& c) {
     if (!c.request.because.empty() || !needs_reason(c)) return std::nullopt;
     if (c.level == Level::warn) return Finding{.why = {"notice.no-reason", {}, {}}, .event = {}};
-    return Finding{.why = {"refused.needs-reason", {{"instead", marks::code(verb_of(c.request.typed) + " because …")}}, {}},
-                   .event = {}};
+    return Finding{
+        .why = {"refused.needs-reason", {{"instead", marks::code(verb_of(c.request.typed) + " because …")}}, {}},
+        .event = {}};
 }
 
 } // namespace cox

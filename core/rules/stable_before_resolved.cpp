@@ -13,7 +13,8 @@ std::optional<Finding> check_stable_before_resolved(RuleCase const& c) {
     args.emplace_back("instead", marks::code("resolve! because …"));
     bool const warns = c.level == Level::warn;
     if (!incident.contained_at) {
-        return Finding{.why = {warns ? "notice.not-contained" : "refused.not-contained", std::move(args), {}}, .event = {}};
+        return Finding{.why = {warns ? "notice.not-contained" : "refused.not-contained", std::move(args), {}},
+                       .event = {}};
     }
 
     auto const intervals = c.severity->update_every.value_or(Duration{0}) * c.severity->stable_updates;
@@ -21,8 +22,9 @@ std::optional<Finding> check_stable_before_resolved(RuleCase const& c) {
     if (c.request.at >= ready) return std::nullopt;
     args.emplace_back("contained", clock_text(*incident.contained_at, c.policy.zone));
     args.emplace_back("ready", clock_text(ready, c.policy.zone));
-    args.emplace_back("left", span_text(ready - c.request.at));
-    return Finding{.why = {warns ? "notice.not-stable-yet" : "refused.not-stable-yet", std::move(args), {}}, .event = {}};
+    args.emplace_back("left", span_text(std::chrono::ceil<std::chrono::minutes>(ready - c.request.at)));
+    return Finding{.why = {warns ? "notice.not-stable-yet" : "refused.not-stable-yet", std::move(args), {}},
+                   .event = {}};
 }
 
 } // namespace cox

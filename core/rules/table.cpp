@@ -25,7 +25,9 @@ constexpr std::array table{
 
 } // namespace
 
-std::span<Rule const> rules() { return table; }
+std::span<Rule const> rules() {
+    return table;
+}
 
 Rule const* find_rule(std::string_view name) {
     auto const found = std::ranges::find(table, name, &Rule::name);

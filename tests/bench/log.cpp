@@ -73,10 +73,10 @@ std::vector<Event> log_of(LogPlan const& plan, int incident) {
     declared.channel = channel;
     declared.next_update = later(log.at, every);
     log.add(std::move(declared), ana);
-    log.add(event::RoleTaken{"commander", ana, false, ""}, ana);
-    log.add(event::RoleTaken{"comms", person("sara"), false, ""}, person("sara"));
-    log.add(event::RoleTaken{"ops", person("ameer"), false, ""}, person("ameer"));
-    log.add(event::RoleTaken{"scribe", person("li"), false, ""}, person("li"));
+    log.add(event::RoleTaken{"commander", ana, false, "", {}}, ana);
+    log.add(event::RoleTaken{"comms", person("sara"), false, "", {}}, person("sara"));
+    log.add(event::RoleTaken{"ops", person("ameer"), false, "", {}}, person("ameer"));
+    log.add(event::RoleTaken{"scribe", person("li"), false, "", {}}, person("li"));
 
     bool const drafted = due < later(plan.now, draft_before + plan.first_due);
     auto const facts_end = static_cast<std::size_t>(count - (drafted ? 2 : 1));

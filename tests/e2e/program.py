@@ -51,7 +51,10 @@ class Running:
             data = raw if raw is not None else json.dumps(body).encode() if body is not None else None
             given = {"Content-Type": "application/json"} if data is not None else {}
             given.update(headers or {})
-            connection.request(method, path, data, given)
+            try:
+                connection.request(method, path, data, given)
+            except (BrokenPipeError, ConnectionResetError):
+                return None, None  # the answer came before the end of the question
             answer = connection.getresponse()
             text = answer.read()
             is_json = (answer.getheader("Content-Type") or "").startswith("application/json")

@@ -173,9 +173,9 @@ Command Generator::command(World const& world, Channel const& where, Time now) {
     case 31: return command::SetSeverity{severity()};
     case 32: return command::Update{text(), std::nullopt, std::nullopt, std::nullopt, std::nullopt};
     case 33: return command::NextUpdate{soon(now)};
-    case 34: return command::Contained{text()};
+    case 34: return command::Contained{text(), {}};
     case 35: return command::Unstable{text()};
-    case 36: return chance_.one_in(2) ? Command{command::Resolve{text()}} : Command{command::Timeline{}};
+    case 36: return chance_.one_in(2) ? Command{command::Resolve{text(), {}}} : Command{command::Timeline{}};
     default: return chance_.one_in(4) ? Command{command::Cancel{}} : Command{command::ListActions{}};
     }
 }

@@ -18,7 +18,8 @@ public:
 
     // Calls what is waiting, and what that leads to.
     void settle() {
-        while (settle_one()) {}
+        while (settle_one()) {
+        }
     }
     // Calls what waits longest; false when nothing does.
     bool settle_one() {
@@ -69,7 +70,8 @@ public:
     void read_events(IncidentId id, std::function<void(std::vector<Event>)> done) override {
         std::vector<Event> log;
         for (auto const& batch : batches)
-            std::ranges::copy_if(batch.events, std::back_inserter(log), [&](Event const& e) { return e.incident == id; });
+            std::ranges::copy_if(batch.events, std::back_inserter(log),
+                                 [&](Event const& e) { return e.incident == id; });
         poster_([log = std::move(log), done = std::move(done)] { done(log); });
     }
     void read_incident_ids(std::function<void(std::vector<IncidentId>)> done) override {

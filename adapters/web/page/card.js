@@ -41,9 +41,9 @@ function itemRow(item) {
         item.state === "offered" && item.owner && "waits for ",
         who,
         " · ",
-        item.eta ? h("span", { "data-eta": item.eta }) : missing("no ETA"),
+        // In line its time has not begun.
+        item.state === "queued" ? "in line" : item.eta ? h("span", { "data-eta": item.eta }) : missing("no ETA"),
         item.mitigation && " · mitigation",
-        item.state === "queued" && " · in line",
       ),
     ),
   );

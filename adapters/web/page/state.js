@@ -7,7 +7,7 @@ export const on = (name, does) => bus.addEventListener(name, (event) => does(eve
 export const emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { detail }));
 
 export const state = {
-  me: recall("me") || "you",
+  me: recall("me") || "robin",
   current: null, // channel id
   channels: new Map(), // id -> channel
   people: new Map(), // id -> name

@@ -35,6 +35,10 @@ public:
                 answer.opened = Channel{{open->name}, open->name};
             }
         }
+        if (busy) {
+            answer.what = Delivered::What::again;
+            answer.wait = 30s;
+        }
         if (holds) {
             held.push_back([done = std::move(done), answer] { done(answer); });
         } else {
@@ -54,8 +58,10 @@ public:
         for (auto const& delivery : delivered) {
             if (channel_of(delivery.effect).value != channel) continue;
             if (auto const* post = std::get_if<effect::Post>(&delivery.effect)) texts.push_back(post->text);
-            if (auto const* tell = std::get_if<effect::Tell>(&delivery.effect)) texts.push_back("to " + tell->to.name + ": " + tell->text);
-            if (auto const* topic = std::get_if<effect::SetTopic>(&delivery.effect)) texts.push_back("topic: " + topic->topic);
+            if (auto const* tell = std::get_if<effect::Tell>(&delivery.effect))
+                texts.push_back("to " + tell->to.name + ": " + tell->text);
+            if (auto const* topic = std::get_if<effect::SetTopic>(&delivery.effect))
+                texts.push_back("topic: " + topic->topic);
         }
         return texts;
     }
@@ -64,6 +70,7 @@ public:
     std::vector<std::int64_t> asked;
     std::vector<std::function<void()>> held;
     bool holds = false;
+    bool busy = false;
     bool refuses_channels = false;
 };
 
@@ -97,7 +104,8 @@ struct House {
     }
     std::vector<Event> events() const {
         std::vector<Event> all;
-        for (auto const& batch : store.batches) all.insert(all.end(), batch.events.begin(), batch.events.end());
+        for (auto const& batch : store.batches)
+            all.insert(all.end(), batch.events.begin(), batch.events.end());
         return all;
     }
     std::size_t count(std::string_view kind_of_event) const {
@@ -245,7 +253,8 @@ TEST(Loop, fires_a_timer_at_its_time_and_not_before) {
 
 TEST(Loop, fires_the_most_severe_first_and_a_slice_at_a_time) {
     House house;
-    for (std::string const severity : {"3", "1", "2"}) house.say("ana", "/declare here " + severity + " trouble", "room" + severity);
+    for (std::string const severity : {"3", "1", "2"})
+        house.say("ana", "/declare here " + severity + " trouble", "room" + severity);
     house.clocks.advance_to(start + 2h);
     auto const before = house.events().size();
     EXPECT_TRUE(house.loop.fire_due(1));
@@ -263,7 +272,8 @@ TEST(Loop, catches_up_with_one_update_after_a_long_stop) {
     first.say("ana", "/declare here 1 checkout errors");
     House second{start + 6h};
     for (auto const& batch : first.store.batches) {
-        for (auto event : batch.events) ASSERT_TRUE(second.loop.replay(std::move(event)));
+        for (auto event : batch.events)
+            ASSERT_TRUE(second.loop.replay(std::move(event)));
     }
     EXPECT_EQ(second.loop.latest_event(), start);
     store::Found found;
@@ -316,6 +326,24 @@ TEST(Loop, calls_back_once_nothing_is_on_its_way) {
         house.store.settle();
     }
     EXPECT_EQ(calls, 2);
+}
+
+TEST(Loop, is_idle_while_it_waits_for_the_time_to_try_again) {
+    House house;
+    house.network.busy = true;
+    house.say("bo", "/status");
+    EXPECT_EQ(house.loop.outbox().waiting(), 1u);
+    int calls = 0;
+    house.loop.when_idle([&] { ++calls; });
+    EXPECT_EQ(calls, 1);
+    ASSERT_EQ(house.loop.next_due(), start + 30s);
+
+    house.network.busy = false;
+    house.clocks.advance_to(start + 30s);
+    house.loop.fire_due(64);
+    house.store.settle();
+    EXPECT_EQ(house.loop.outbox().waiting(), 0u);
+    EXPECT_EQ(house.network.delivered.size(), 2u);
 }
 
 TEST(Loop, answers_the_timeline_from_the_log_behind_what_was_said_before) {

@@ -43,7 +43,8 @@ struct Stage {
     }
     void advance(Duration span) {
         timetable.advance(span, [this](Time now) { done = now; });
-        while (let_one_go()) {}
+        while (let_one_go()) {
+        }
     }
 };
 
@@ -104,7 +105,8 @@ TEST(Timetable, answers_when_it_is_stopped_on_the_way) {
     stage.add("tick", ticks);
     stage.timetable.advance(10min, [&](Time now) { stage.done = now; });
     stage.timetable.stop();
-    while (stage.let_one_go()) {}
+    while (stage.let_one_go()) {
+    }
     EXPECT_TRUE(stage.log.empty());
     EXPECT_TRUE(stage.done);
 }

@@ -107,7 +107,7 @@ TEST_F(WorldTest, gives_each_declaration_a_number_that_was_never_used) {
 TEST_F(WorldTest, keeps_an_offer_to_one_person_when_another_gives_the_role_back) {
     Person const bo{UserId{"bo"}, "Bo"};
     ASSERT_EQ(refusal_of(event_of(1, 1, declared_in(ops))), "");
-    ASSERT_EQ(refusal_of(event_of(1, 2, event::RoleTaken{"ops", ana, false, ""})), "");
+    ASSERT_EQ(refusal_of(event_of(1, 2, event::RoleTaken{"ops", ana, false, "", {}})), "");
     ASSERT_EQ(refusal_of(event_of(1, 3, event::RoleOffered{"ops", bo})), "");
     ASSERT_EQ(refusal_of(event_of(1, 4, event::RoleReleased{"ops", ana})), "");
     auto const* seat = world.find(IncidentId{1})->seat("ops");
