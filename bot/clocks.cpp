@@ -33,7 +33,7 @@ Clocks Clocks::manual(Time start) {
 
 Time Clocks::now() {
     switch (kind_) {
-    case Kind::real: shown_ = std::max(shown_, wall_clock()); break;
+    case Kind::real: shown_ = std::max(shown_, wall_clock() + ahead_); break;
     case Kind::scaled: {
         auto const lived = std::chrono::floor<Duration>(std::chrono::steady_clock::now() - steady_start_);
         shown_ = std::max(shown_, start_ + scaled_by(lived, rate_));
@@ -50,16 +50,15 @@ void Clocks::advance_to(Time base) {
 }
 
 void Clocks::not_before(Time base) {
-    if (kind_ == Kind::scaled && base > now()) start_ += base - shown_;
-    shown_ = std::max(shown_, base);
+    auto const behind = base - now();
+    if (behind <= Duration{0}) return;
+    if (kind_ == Kind::real) ahead_ += behind;
+    if (kind_ == Kind::scaled) start_ += behind;
+    shown_ = base;
 }
 
 void Clocks::set_pace(ChannelId const& channel, Time local, double rate) {
     paces_.insert_or_assign(channel, Pace{now(), local, rate});
-}
-
-void Clocks::drop_pace(ChannelId const& channel) {
-    paces_.erase(channel);
 }
 
 Time Clocks::now_in(ChannelId const& channel) {

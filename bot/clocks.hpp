@@ -31,7 +31,6 @@ public:
 
     // From now on the channel's clock shows `local` and goes `rate` times as fast as the base clock.
     void set_pace(ChannelId const&, Time local, double rate);
-    void drop_pace(ChannelId const&);
 
     Time now_in(ChannelId const&);
     double rate_in(ChannelId const&) const;
@@ -53,7 +52,8 @@ private:
     double rate_;
     std::chrono::steady_clock::time_point steady_start_;
     Time start_;
-    Time shown_; // the latest time given out
+    Time shown_;       // the latest time given out
+    Duration ahead_{}; // of the machine's clock: a log from the future goes on from where it stood
     std::unordered_map<ChannelId, Pace> paces_;
 };
 

@@ -26,6 +26,8 @@ constexpr auto closed_kept = std::chrono::days{7};
 // Timers fired in one slice.
 constexpr std::size_t slice = 64;
 constexpr double drill_rate = 60.0;
+// A log this much ahead of the clock is worth a word.
+constexpr Duration clock_slack = std::chrono::seconds{2};
 // What is on its way at the end gets this long to arrive.
 constexpr auto stop_within = std::chrono::seconds{5};
 
@@ -101,7 +103,12 @@ struct House::Impl {
                                                       std::to_string(closed_kept.count()) + " days",
                                                   78}};
         }
-        if (options.clocks.kind() != Clocks::Kind::real) options.clocks.not_before(loop->latest_event());
+        if (auto const ahead = loop->latest_event() - options.clocks.now(); ahead > clock_slack) {
+            log_warning("the log is " + span_text(ahead) +
+                        " ahead of this machine's clock; going on from where it stood. "
+                        "If the clock is wrong, set it");
+        }
+        options.clocks.not_before(loop->latest_event());
         if (auto const stood = Desk::clock_left_at(*found); stood && options.clocks.kind() == Clocks::Kind::manual) {
             options.clocks.not_before(*stood);
         }

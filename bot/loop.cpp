@@ -60,6 +60,7 @@ void Loop::receive(Inbound inbound, std::function<void(Outcome)> durable) {
         Commit commit;
         commit.batch = std::move(inbound.also);
         commit.batch.keys.push_back(std::move(inbound.key));
+        carry(decide(world_, wiring_.policy, request), request, commit); // a sign of life, where the commander mistyped
         commit.effects.push_back(misread(wrong->key, wrong->args, request, wiring_.words));
         auto effects = commit.effects;
         save(std::move(commit), {Outcome::What::refused, std::move(effects)}, std::move(durable));

@@ -4,6 +4,8 @@
 #include "core/authorize.hpp"
 #include "core/cadence.hpp"
 #include "core/handlers/handlers.hpp"
+#include "core/overloaded.hpp"
+#include "core/parse.hpp"
 #include "core/rules/rule.hpp"
 #include "core/turn.hpp"
 
@@ -108,6 +110,24 @@ bool passes_rules(Turn& turn) {
     return true;
 }
 
+// A line feed in somebody's words must not make a line of its own in an update.
+void put_on_one_line(EventBody& body) {
+    auto const tidy = overloaded{[](std::string_view, std::string& value) {
+                                     if (value.find('\n') != std::string::npos)
+                                         value = one_line(value, longest_command);
+                                 },
+                                 [](std::string_view, auto&) {}};
+    std::visit([&](auto& e) { e.fields(e, tidy); }, body);
+}
+
+// A commander who says anything at all is there; where nothing else is written, the log hears of it once a minute.
+void note_commander(Turn const& turn) {
+    if (!turn.incident || !turn.decision.events.empty() || turn.actor().id.empty()) return;
+    if (!(turn.incident->commander() == turn.actor())) return;
+    if (turn.now() - turn.incident->commander_seen < std::chrono::minutes{1}) return;
+    turn.happened(event::CommanderSeen{});
+}
+
 template <class C>
 void carry_out(Turn& turn, C const& c) {
     if constexpr (!Built<C>) {
@@ -136,6 +156,9 @@ Decision decide(World const& world, Policy const& policy, Request const& request
         return decision;
     }
     std::visit([&](auto const& c) { carry_out(turn, c); }, request.command);
+    note_commander(turn);
+    for (auto& event : decision.events)
+        put_on_one_line(event.body);
     return decision;
 }
 

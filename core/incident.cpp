@@ -78,7 +78,7 @@ struct Apply {
     }
     void operator()(event::HypothesisRuledOut const&) const { incident.hypothesis.reset(); }
     void operator()(event::NeedSet const& e) const {
-        incident.need = Fact{e.text, event.at};
+        incident.need = e.text.empty() ? std::nullopt : std::optional{Fact{e.text, event.at}};
         incident.need_by = e.by;
     }
     void operator()(event::Decided const&) const {
@@ -162,8 +162,14 @@ struct Apply {
         if (e.eta) item.eta = e.eta;
         item.state = item.offer ? ItemState::offered : ItemState::open;
         incident.observe_until.reset();
+        incident.line_held = false;
     }
-    void operator()(event::EtaMoved const& e) const { item_for(incident, e.item).eta = e.eta; }
+    void operator()(event::EtaMoved const& e) const {
+        auto& item = item_for(incident, e.item);
+        item.eta = e.eta;
+        // In line the time promised runs from the start: it is as long as it was when it was last promised.
+        if (item.state == ItemState::queued) item.opened_at = event.at;
+    }
     void operator()(event::ItemClosed const& e) const {
         auto& item = item_for(incident, e.item);
         item.state = e.to;
@@ -200,6 +206,7 @@ struct Apply {
 
     void operator()(event::Contained const& e) const {
         incident.status = Status::contained;
+        incident.line_held = true;
         incident.contained_at = event.at;
         incident.last_update = event.at;
         incident.next_update = e.next_update;
@@ -215,6 +222,11 @@ struct Apply {
     void operator()(event::Reopened const& e) const {
         incident.status = Status::investigating;
         incident.closed_at.reset();
+        // Nobody could answer while it was closed.
+        for (auto& seat : incident.seats)
+            ask_anew(seat.offer);
+        for (auto& item : incident.items)
+            ask_anew(item.offer);
         incident.contained_at.reset();
         incident.last_update = event.at;
         incident.last_nudge = event.at;
@@ -233,12 +245,17 @@ private:
         incident.roles_wanted_at = event.at;
         incident.roles_reminded = 0;
     }
+    void ask_anew(std::optional<Offer>& offer) const {
+        if (offer) offer->at = event.at;
+        if (offer) offer->reminded = 0;
+    }
     void close(Status status) const {
         incident.status = status;
         incident.closed_at = event.at;
         incident.next_update.reset();
         incident.draft_shown_for.reset();
         incident.observe_until.reset();
+        incident.line_held = true;
         incident.command_requested_by.reset();
     }
 };
@@ -271,6 +288,15 @@ void apply(Incident& incident, Event const& event) {
     COX_ASSERT(incident.seq > 0 || std::holds_alternative<event::Declared>(event.body));
     std::visit(Apply{incident, event}, event.body);
     incident.seq = event.seq;
+    incident.changed_since_update =
+        std::visit(overloaded{[](event::UpdatePosted const&) { return false; },
+                              [&](event::CommanderSeen const&) { return incident.changed_since_update; },
+                              [&](event::Refused const&) { return incident.changed_since_update; },
+                              [&](event::DraftShown const&) { return incident.changed_since_update; },
+                              [&](event::Reminded const&) { return incident.changed_since_update; },
+                              [&](event::Escalated const&) { return incident.changed_since_update; },
+                              [](auto const&) { return true; }},
+                   event.body);
     // One commander from the first second on.
     COX_ASSERT(!incident.seats.empty() && incident.seats.front().holder);
     if (!event.actor.id.empty() && event.actor == incident.commander()) incident.commander_seen = event.at;

@@ -79,9 +79,11 @@ struct Incident {
     std::vector<Item> items;
     int items_made = 0;                // the highest number given to an action
     std::optional<Time> observe_until; // after a mitigation ended
+    bool line_held = false;            // contained or closed since: nothing starts by itself any more
 
-    std::optional<Time> next_update; // none: as needed, or closed
-    Time last_update;                // or the declaration, while there was none
+    std::optional<Time> next_update;   // none: as needed, or closed
+    Time last_update;                  // or the declaration, while there was none
+    bool changed_since_update = false; // something that an update would tell, or that people did
     int unconfirmed_in_a_row = 0;
     std::optional<Time> draft_shown_for;
     std::optional<Time> contained_at; // start of the quiet time that `resolve` asks for
@@ -97,8 +99,8 @@ struct Incident {
     Item const* running_mitigation() const;
 };
 
-// Pure and total for events that `decide` made; a log with a gap or an event that cannot follow aborts in debug and
-// is reported by fold().
+// Pure, and total for events that `decide` made. A log from outside goes through World::apply, which reports what
+// cannot follow instead of stopping here.
 void apply(Incident&, Event const&);
 
 std::string_view status_word(Status);         // "investigating"

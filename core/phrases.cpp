@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "core/characters.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 
@@ -56,7 +57,7 @@ Severity const& severity_of(Incident const& incident, Policy const& policy) {
 std::string verb_of(std::string_view typed) {
     while (!typed.empty() && std::string_view{"/! "}.contains(typed.front()))
         typed.remove_prefix(1);
-    for (std::string_view const prefix : {"incident ", "inc "}) {
+    for (std::string_view const prefix : {"@coxswain ", "incident ", "inc "}) {
         if (typed.starts_with(prefix)) typed.remove_prefix(prefix.size());
     }
     auto text = one_line(typed, 120);
@@ -71,6 +72,11 @@ std::string short_id(Person const& person) {
     auto const& id = person.id.value;
     auto const colon = id.rfind(':');
     return colon == std::string::npos ? id : id.substr(colon + 1);
+}
+
+std::string need_or_none(std::string_view text) {
+    auto const same = [&](std::string_view word) { return same_ignoring_case(text, word); };
+    return same("none") || same("nothing") || same("-") ? std::string{} : std::string{text};
 }
 
 std::string join(std::vector<std::string> const& parts, std::string_view last) {

@@ -28,6 +28,8 @@ Severity const& severity_of(Incident const&, Policy const&);
 std::string verb_of(std::string_view typed);
 // How a person is typed: "ana" from "slack:T1:ana".
 std::string short_id(Person const&);
+// What is needed; empty where somebody says that nothing is.
+std::string need_or_none(std::string_view text);
 // "a, b and c"
 std::string join(std::vector<std::string> const& parts, std::string_view last = " and ");
 // On one line, blanks tidied, at most `characters` long and never cut inside a character.

@@ -40,8 +40,4 @@ std::size_t Policy::rank(std::string_view severity_key) const {
     return static_cast<std::size_t>(found - severities.begin());
 }
 
-std::string cadence_text(std::optional<Duration> every) {
-    return every ? span_text(*every) : "as needed";
-}
-
 } // namespace cox

@@ -64,7 +64,4 @@ struct Policy {
     std::size_t rank(std::string_view severity_key) const;
 };
 
-// The default policy's text and the person's word for a length of time: "10 min", "as needed".
-std::string cadence_text(std::optional<Duration>);
-
 } // namespace cox

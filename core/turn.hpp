@@ -32,6 +32,7 @@ struct Turn {
     // The state of things, not a rule, is in the way.
     void refuse(std::string_view key, Args args, std::vector<Button> buttons = {}) const {
         decision.events.clear();
+        decision.notices.clear();
         decision.refusal = Refusal{"", {key, std::move(args), std::move(buttons)}};
     }
     void notice(std::string_view key, Args args) const { decision.notices.push_back({key, std::move(args), {}}); }

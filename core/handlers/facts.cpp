@@ -19,7 +19,7 @@ void handle(Turn& turn, command::RuleOut const&) {
 }
 
 void handle(Turn& turn, command::Need const& need) {
-    turn.happened(event::NeedSet{need.text, need.by});
+    turn.happened(event::NeedSet{need_or_none(need.text), need.by});
 }
 
 void handle(Turn& turn, command::Note const& note) {

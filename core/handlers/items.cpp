@@ -80,8 +80,8 @@ void assign(Turn& turn, Item const& item, command::Act const& act) {
 
 void close(Turn& turn, Item const& item, ItemState to, std::string result) {
     bool const was_running = item.mitigation && item.state != ItemState::queued;
-    // What never began has changed nothing, so there is nothing to watch.
-    bool const may_have_changed = was_running && item.state == ItemState::open;
+    // What was dropped before it began has changed nothing, so there is nothing to watch.
+    bool const may_have_changed = was_running && (item.state == ItemState::open || to != ItemState::dropped);
     bool const watched = turn.level("one-mitigation") != Level::off && turn.severity().observe_for > Duration{0};
     std::optional<Time> observe_until;
     if (may_have_changed && watched) observe_until = later(turn.now(), turn.severity().observe_for);
@@ -116,6 +116,10 @@ void handle(Turn& turn, command::Act const& act) {
         return;
     }
     bool const in_line = item->state == ItemState::queued;
+    if (in_line && act.mitigation && !item->owner) {
+        turn.refuse("refused.needs-owner", with_item(turn, *item));
+        return;
+    }
     if (in_line && act.mitigation && !turn.queued) {
         auto const promised = item->eta ? std::optional{later(turn.now(), *item->eta - item->opened_at)} : std::nullopt;
         turn.happened(event::MitigationStarted{item->id, act.eta ? act.eta : promised});

@@ -35,11 +35,7 @@ void handle(Turn& turn, command::AskRole const& ask) {
     turn.answer(query::RoleOf{turn.incident->id, ask.role});
 }
 
-// A commander who talks is there; the log needs to know it no more than once a minute.
-void handle(Turn& turn, command::Heard const&) {
-    if (!turn.incident || !(turn.incident->commander() == turn.actor())) return;
-    if (turn.now() - turn.incident->commander_seen < std::chrono::minutes{1}) return;
-    turn.happened(event::CommanderSeen{});
-}
+// Talk between people: decide() notes a sign of life of the commander.
+void handle(Turn&, command::Heard const&) {}
 
 } // namespace cox

@@ -86,13 +86,18 @@ std::optional<Waiting> which(Turn& turn, std::string const& word, std::string_vi
     return std::nullopt;
 }
 
+// The commander's word on a request for command. An acting commander may instead have been offered it for good.
+bool answers_request(Incident const& incident, Person const& actor) {
+    return incident.command_requested_by && incident.commander() == actor;
+}
+
 void accept(Turn& turn, Waiting const& w) {
     if (!w.item.empty()) {
         turn.happened(event::ItemAccepted{w.item, turn.actor()});
         return;
     }
     // The commander who accepts a request hands over; everybody else accepts an offer made to them.
-    bool const hands_over = w.role == commander && turn.incident->commander() == turn.actor();
+    bool const hands_over = w.role == commander && answers_request(*turn.incident, turn.actor());
     take(turn, w.role, hands_over ? *turn.incident->command_requested_by : turn.actor());
 }
 
@@ -146,7 +151,7 @@ void handle(Turn& turn, command::Decline const& command) {
         turn.happened(event::ItemDeclined{meant->item, turn.actor(), turn.request.because});
         return;
     }
-    bool const keeps_command = meant->role == commander && turn.incident->commander() == turn.actor();
+    bool const keeps_command = meant->role == commander && answers_request(*turn.incident, turn.actor());
     turn.happened(event::RoleDeclined{meant->role, keeps_command ? *turn.incident->command_requested_by : turn.actor(),
                                       turn.request.because});
 }

@@ -41,9 +41,7 @@ bool says_nothing_new(Turn const& turn, command::Update const& update) {
     auto const& incident = *turn.incident;
     if (!update.headline.empty() || update.impact || update.hypothesis || update.need) return false;
     bool const confirmed_before = incident.last_update > incident.opened_at && incident.unconfirmed_in_a_row == 0;
-    auto const older = [&](std::optional<Fact> const& fact) { return !fact || fact->at <= incident.last_update; };
-    return confirmed_before && turn.now() - incident.last_update < just_now && older(incident.impact) &&
-           older(incident.hypothesis) && older(incident.need);
+    return confirmed_before && !incident.changed_since_update && turn.now() - incident.last_update < just_now;
 }
 
 } // namespace
@@ -61,7 +59,7 @@ void handle(Turn& turn, command::Update const& update) {
     if (update.hypothesis) {
         turn.happened(event::HypothesisSet{*update.hypothesis, update.confidence.value_or(Confidence::suspected)});
     }
-    if (update.need) turn.happened(event::NeedSet{*update.need, {}});
+    if (update.need) turn.happened(event::NeedSet{need_or_none(*update.need), {}});
     turn.happened(event::UpdatePosted{true, one_line(update.headline, 400), turn.next_from_now(turn.severity()), {}});
 }
 

@@ -38,7 +38,8 @@ std::optional<Finding> check_one_mitigation(RuleCase const& c) {
     auto const* running = incident.running_mitigation();
     if (running && running->id == act->item) return std::nullopt;
     bool const watching = incident.observe_until && c.request.at < *incident.observe_until;
-    if (!running && !watching && (first_in_line(incident) == nullptr || !act->item.empty())) return std::nullopt;
+    if (!running && !watching && (first_in_line(incident) == nullptr || !act->item.empty() || incident.line_held))
+        return std::nullopt;
 
     if (c.level == Level::warn) return beside(running);
     auto const mine = act->item.empty() ? "A" + std::to_string(incident.items_made + 1) : act->item;
@@ -65,8 +66,8 @@ std::optional<Finding> check_one_mitigation(RuleCase const& c) {
 }
 
 std::optional<Time> due_one_mitigation(TimerCase const& c) {
-    // Contained is a time of quiet: the line waits until somebody says otherwise.
-    if (c.incident.running_mitigation() || c.incident.contained_at) return std::nullopt;
+    // Contained is a time of quiet, and what waited then is an old idea afterwards: somebody says `mitigate A2`.
+    if (c.incident.running_mitigation() || c.incident.line_held) return std::nullopt;
     auto const* next = first_in_line(c.incident);
     if (!next) return std::nullopt;
     return c.incident.observe_until.value_or(next->opened_at);

@@ -8,17 +8,19 @@ namespace {
 
 bool needs_reason(RuleCase const& c) {
     return std::visit(
-        overloaded{[](command::Takeover const&) { return true; }, [](command::Reopen const&) { return true; },
-                   [](command::Cancel const&) { return true; }, [](command::Drop const&) { return true; },
-                   [](command::RuleOut const&) { return true; }, [](command::Decide const&) { return true; },
-                   [](command::Strategy const&) { return true; },
-                   [&](command::SetSeverity const& set) {
-                       return c.incident && c.policy.rank(set.severity) > c.policy.rank(c.incident->severity);
-                   },
-                   [&](command::NextUpdate const& next) {
-                       return c.incident && c.incident->next_update && next.at > *c.incident->next_update;
-                   },
-                   [](auto const&) { return false; }},
+        overloaded{
+            [](command::Takeover const&) { return true; }, [](command::Reopen const&) { return true; },
+            [](command::Cancel const&) { return true; },
+            [&](command::Drop const& drop) { return drop.item.empty() || !c.incident || c.incident->item(drop.item); },
+            [&](command::RuleOut const&) { return c.incident && c.incident->hypothesis.has_value(); },
+            [](command::Decide const&) { return true; }, [](command::Strategy const&) { return true; },
+            [&](command::SetSeverity const& set) {
+                return c.incident && c.policy.rank(set.severity) > c.policy.rank(c.incident->severity);
+            },
+            [&](command::NextUpdate const& next) {
+                return c.incident && c.incident->next_update && next.at > *c.incident->next_update;
+            },
+            [](auto const&) { return false; }},
         c.request.command);
 }
 

@@ -60,6 +60,5 @@ Rule const* find_rule(std::string_view name);
 Level level_of(Rule const&, Policy const&, Severity const&);
 // Of the rule with this name; its file need not be known to ask.
 Level level_of(std::string_view rule, Policy const&, Severity const&);
-std::string_view level_word(Level);
 
 } // namespace cox

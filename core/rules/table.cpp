@@ -47,14 +47,4 @@ Level level_of(std::string_view name, Policy const& policy, Severity const& seve
     return level_of(*rule, policy, severity);
 }
 
-std::string_view level_word(Level level) {
-    switch (level) {
-    case off: return "off";
-    case warn: return "warn";
-    case enforce: return "enforce";
-    case invariant: return "always";
-    }
-    return "";
-}
-
 } // namespace cox

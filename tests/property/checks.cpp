@@ -154,6 +154,8 @@ std::string Follower::follow(Event const& event, bool woke) {
         return item.mitigation && (item.state == ItemState::open || item.state == ItemState::offered);
     });
     if (running > 1 && !two_allowed_) return "two mitigations run at once";
+    if (running <= 1 && !overridden && level_of("one-mitigation", policy_, severity) == Level::enforce)
+        two_allowed_ = false;
     return cadence(event, woke);
 }
 
@@ -185,7 +187,7 @@ std::string Follower::cadence(Event const& event, bool woke) {
                                      return {};
                                  },
                                  [&](event::UpdateMoved const& e) -> std::string {
-                                     bool const too_late = every && deadline_ && e.next_update > *deadline_ + *every;
+                                     bool const too_late = every && e.next_update > folded_.last_update + *every * 2;
                                      deadline_ = e.next_update;
                                      return too_late ? "an update is put off by more than a cadence" : "";
                                  },

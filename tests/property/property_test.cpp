@@ -13,7 +13,7 @@ namespace cox::test {
 namespace {
 
 #ifdef NDEBUG
-constexpr std::uint64_t seeds_in_shard = 250;
+constexpr std::uint64_t seeds_in_shard = 500;
 #else
 constexpr std::uint64_t seeds_in_shard = 16; // slower by an order of magnitude
 #endif

@@ -64,8 +64,16 @@ TEST(Clocks, give_a_channel_a_pace_of_its_own) {
     EXPECT_EQ(clocks.now_in(drill), start - 5h + 1min);
     EXPECT_EQ(clocks.now_in(ops), start + 1s);
     EXPECT_EQ(clocks.base_of(ops, start + 7s), start + 7s);
-    clocks.drop_pace(drill);
-    EXPECT_EQ(clocks.now_in(drill), start + 1s);
+}
+
+TEST(Clocks, go_on_from_a_log_that_is_ahead_of_the_machine) {
+    auto clocks = Clocks::real();
+    auto const ahead = clocks.now() + 3h;
+    clocks.not_before(ahead);
+    EXPECT_GE(clocks.now(), ahead);
+    EXPECT_LT(clocks.now(), ahead + 1min);
+    // It goes on: a deadline a moment later comes a moment later, not in three hours.
+    EXPECT_LE(clocks.until(ahead + 1s), 1s);
 }
 
 TEST(Clocks, keep_a_channels_time_when_its_pace_changes) {

@@ -35,10 +35,5 @@ TEST(PolicyLookup, RanksTheMostSevereFirst) {
     EXPECT_EQ(policy.rank("3"), 2u);
 }
 
-TEST(CadenceText, SaysAsNeededWhereThereIsNone) {
-    EXPECT_EQ(cadence_text(10min), "10 min");
-    EXPECT_EQ(cadence_text(std::nullopt), "as needed");
-}
-
 } // namespace
 } // namespace cox
