@@ -1,0 +1,185 @@
+#pragma once
+// What happens in Slack, as values: the frames of a Socket Mode connection, read by strict rules. Nothing here knows a
+// socket. Sources: docs.slack.dev, "Using Socket Mode", "Events API", "Interactivity"; see frame.cpp for each shape.
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cox::slack {
+
+// Who did it, as far as the payload says. Whether a person is a guest only users.info tells.
+struct Author {
+    std::string team;      // the workspace in whose name the id counts
+    std::string user;      // "U1"
+    std::string home_team; // where the account lives, when the payload says so: another one is a stranger
+};
+
+namespace happening {
+
+// A message of a person that may hold a command: neither a bot's, nor edited, nor one of the kinds that Slack writes.
+struct Said {
+    Author author;
+    std::string channel;
+    std::string text;         // Slack's mark-up as it came
+    std::string ts;           // the message's id in its channel, "1790000002.000300"
+    std::string thread_ts;    // "" outside threads
+    bool mentions_us = false; // an app_mention
+    bool shared_channel = false;
+};
+// The slash command.
+struct Typed {
+    Author author;
+    std::string channel;
+    std::string channel_name;
+    std::string command; // "/inc"
+    std::string text;
+    std::string response_url;
+    std::string trigger_id;
+};
+// A button of ours.
+struct Pressed {
+    Author author;
+    std::string channel; // "" in App Home
+    std::string message_ts;
+    std::string action_id;
+    std::string value; // the command, as we wrote it into the button
+    std::string action_ts;
+    std::string response_url;
+    std::string trigger_id;
+    std::string thread_ts;
+    bool in_home = false;
+};
+// A form was sent.
+struct Submitted {
+    Author author;
+    std::string view_id;
+    std::string hash;
+    std::string callback_id;
+    std::string private_metadata;
+    std::map<std::string, std::string> fields; // by block_id: what was typed or the chosen option's value
+};
+// "Declare from this message".
+struct Shortcut {
+    Author author;
+    std::string callback_id;
+    std::string channel;
+    std::string message_text;
+    std::string message_ts;
+    std::string trigger_id;
+    std::string response_url;
+};
+struct Reacted {
+    Author author;
+    std::string emoji; // without colons
+    std::string channel;
+    std::string message_ts;
+    std::string event_ts;
+};
+struct Pinned {
+    Author author;
+    std::string channel;
+    std::string message_ts;
+    std::string message_text;
+    std::string event_ts;
+};
+struct TopicChanged {
+    Author author;
+    std::string channel;
+    std::string topic;
+    std::string ts;
+};
+struct ChannelChanged {
+    enum class What {
+        archived,
+        unarchived,
+        deleted,
+        renamed,
+        id_changed,
+        left_by_us,
+        joined_by_us
+    } what = What::archived;
+    std::string team;
+    std::string channel;
+    std::string name;        // renamed
+    std::string new_channel; // id_changed
+};
+struct MemberChanged {
+    Author author;
+    std::string channel;
+    bool joined = false;
+};
+// A profile changed: the name, a guest's standing, a deactivation.
+struct UserChanged {
+    Author author;
+};
+struct HomeOpened {
+    Author author;
+};
+struct TokensRevoked {
+    std::string team;
+};
+// Slack drops events for a minute: too many were sent.
+struct RateLimited {
+    std::string team;
+};
+// Nothing to do, and why: "edited", "bot", "own", "unknown type chat_x". It is acknowledged like the rest.
+struct Passed {
+    std::string why;
+};
+
+} // namespace happening
+
+using Happening =
+    std::variant<happening::Said, happening::Typed, happening::Pressed, happening::Submitted, happening::Shortcut,
+                 happening::Reacted, happening::Pinned, happening::TopicChanged, happening::ChannelChanged,
+                 happening::MemberChanged, happening::UserChanged, happening::HomeOpened, happening::TokensRevoked,
+                 happening::RateLimited, happening::Passed>;
+
+namespace frame {
+
+struct Hello {
+    int connections = 0;
+    std::optional<int> lifetime_s; // approximate_connection_time
+};
+struct Disconnect {
+    std::string reason; // "refresh_requested"
+};
+// To be acknowledged by `envelope_id` on the connection it came from.
+struct Envelope {
+    std::string envelope_id;
+    bool takes_payload = false;
+    int retry = 0;
+    std::string retry_reason;
+    std::string key;                        // by meaning: the same for every delivery of the same thing; "" for Passed
+    std::optional<std::int64_t> happened_s; // Unix time at which it happened, where the payload says so
+    Happening happening;
+};
+// Not a frame that we know. The connection stays.
+struct Junk {
+    std::string why;
+};
+
+} // namespace frame
+
+using Frame = std::variant<frame::Hello, frame::Disconnect, frame::Envelope, frame::Junk>;
+
+// Who we are: what comes from us is passed over.
+struct Ourselves {
+    std::string team;
+    std::string user; // the bot's user id
+    std::string bot;  // "B1"
+    std::string app;  // "A1"
+};
+
+// Never throws, whatever came. Nesting deeper than 64 and frames over 1 MiB are Junk.
+Frame read_frame(std::string_view text, Ourselves const&);
+// `{"envelope_id":…}`, with `payload` (JSON text) where one is given. Always under 20,000 bytes: a larger payload is
+// left out.
+std::string acknowledgement(std::string_view envelope_id, std::string_view payload = {});
+
+constexpr std::size_t longest_acknowledgement = 20'000; // bytes; Slack's server refuses frames from 20,480 on
+
+} // namespace cox::slack
