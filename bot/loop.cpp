@@ -16,10 +16,16 @@ namespace cox::bot {
 
 Loop::Loop(Wiring wiring)
     : wiring_{std::move(wiring)}, outbox_{{wiring_.store, wiring_.clocks, wiring_.network_of,
+                                           [this](IncidentId id) { return urgency_of(id); },
                                            [this](IncidentId id, std::optional<Channel> channel, std::string reason) {
                                                channel_opened(id, std::move(channel), std::move(reason));
                                            },
                                            [this] { settled(); }}} {}
+
+int Loop::urgency_of(IncidentId id) const {
+    auto const* incident = world_.find(id);
+    return static_cast<int>(incident ? wiring_.policy.rank(incident->severity) : wiring_.policy.severities.size());
+}
 
 std::expected<void, std::string> Loop::replay(Event&& event) {
     latest_event_ = std::max(latest_event_, event.at);
@@ -44,13 +50,8 @@ void Loop::receive(Inbound inbound, std::function<void(Outcome)> durable) {
     }
     auto const text = normalise(inbound.text);
     auto const at = wiring_.clocks.now_in(inbound.place.id);
-    auto* network = wiring_.network_of(inbound.place.id);
-    ParseContext const context{wiring_.policy, at, inbound.actor, [&](std::string_view word, bool mention) {
-                                   return network ? network->find_people(inbound.place.id, word, mention)
-                                                  : std::vector<Person>{};
-                               }};
-    auto reading = parse(text, inbound.form, context);
-    Request request{command::Heard{}, inbound.actor, inbound.place, at, "", false, text, {}};
+    auto reading = read(inbound, text, at);
+    Request request{command::Heard{}, inbound.actor, inbound.place, at, "", false, text, {}, inbound.standing};
     if (auto* parsed = std::get_if<Parsed>(&reading)) {
         request.command = std::move(parsed->command);
         request.because = std::move(parsed->because);
@@ -67,6 +68,16 @@ void Loop::receive(Inbound inbound, std::function<void(Outcome)> durable) {
         return;
     }
     run(std::move(request), std::move(inbound), std::move(durable));
+}
+
+Reading Loop::read(Inbound const& inbound, std::string_view text, Time at) const {
+    if (inbound.meant) return *inbound.meant;
+    auto* network = wiring_.network_of(inbound.place.id);
+    ParseContext const context{wiring_.policy, at, inbound.actor, [&](std::string_view word, bool mention) {
+                                   return network ? network->find_people(inbound.place.id, word, mention)
+                                                  : std::vector<Person>{};
+                               }};
+    return parse(text, inbound.form, context);
 }
 
 void Loop::run(Request request, Inbound inbound, std::function<void(Outcome)> durable) {

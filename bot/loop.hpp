@@ -63,6 +63,7 @@ private:
         IncidentId incident;
     };
 
+    Reading read(Inbound const&, std::string_view text, Time at) const;
     void run(Request, Inbound, std::function<void(Outcome)> durable);
     // Applies a decision to the world and puts what follows from it into the batch.
     void carry(Decision const&, Request const&, Commit&);
@@ -71,6 +72,7 @@ private:
     void channel_opened(IncidentId, std::optional<Channel>, std::string reason);
     void fire(IncidentId);
     void schedule(Incident const&);
+    int urgency_of(IncidentId) const;
     void settled();
 
     Wiring wiring_;

@@ -50,7 +50,7 @@ std::vector<std::int64_t> Outbox::admit(IncidentId incident, std::vector<Effect>
     ops.reserve(effects.size());
     for (auto const& effect : effects) {
         auto const op = next_op_++;
-        auto const state = machine_.admit(op, incident, effect);
+        auto const state = machine_.admit(op, incident, effect, at);
         into.ops.push_back(
             {op, incident, channel_of(effect).value, std::string{kind_of(effect)}, to_json(effect), at, state, 0, ""});
         ops.push_back(op);
@@ -79,7 +79,8 @@ void Outbox::pump() {
             came_back(action.job, {Delivered::What::failed, "", "no network has channel " + channel.value, {}, {}});
             continue;
         }
-        Delivery delivery{action.job.op, action.job.incident, action.job.effect};
+        Delivery delivery{action.job.op, action.job.incident, action.job.effect, action.job.at,
+                          wiring_.urgency(action.job.incident)};
         auto back = [this, job = std::move(action.job)](Delivered delivered) { came_back(job, std::move(delivered)); };
         if (action.what == OutboxMachine::Do::deliver) {
             network->deliver(delivery, std::move(back));

@@ -17,6 +17,7 @@ public:
         store::Store& store;
         Clocks& clocks;
         NetworkOf network_of;
+        std::function<int(IncidentId)> urgency; // 0 goes first
         // The network answered an OpenChannel: a channel, or the reason why not.
         std::function<void(IncidentId, std::optional<Channel>, std::string reason)> opened;
         std::function<void()> settled; // something ended: look again whether all is quiet, and when to wake

@@ -29,28 +29,35 @@ Duration backoff(int attempts, double jitter) {
 
 } // namespace
 
+// In a slot, what a newer one makes pointless: all that waits, be it for its turn or for the time of its next attempt.
+bool OutboxMachine::outdated(Held const& held) {
+    return !held.marked || (!held.flying && held.job.attempts > 0);
+}
+
 void OutboxMachine::put(Held held) {
     auto const op = held.job.op;
     auto& lane = lanes_[held.lane];
-    if (held.slot) {
-        // Whatever waits behind the one in flight is out of date now.
-        while (!lane.empty() && !jobs_.at(lane.back()).marked) {
-            auto const old = lane.back();
-            lane.pop_back();
-            marks_.push_back({old, OpState::superseded, jobs_.at(old).job.attempts, "", ""});
-            jobs_.erase(old);
-        }
+    while (held.slot && !lane.empty() && outdated(jobs_.at(lane.back()))) {
+        auto const old = jobs_.extract(lane.back());
+        lane.pop_back();
+        auto const& job = old.mapped().job;
+        ready_.erase(job.op);
+        marks_.push_back({job.op, OpState::superseded, job.attempts, "", ""});
+        // Something like it may be out already, and the network's word on when to try again holds for this one too.
+        held.job.ask_first = held.job.ask_first || job.ask_first;
+        held.job.attempts = std::max(held.job.attempts, job.attempts);
+        held.not_before = std::max(held.not_before, old.mapped().not_before);
     }
     held.marked = lane.empty();
     lane.push_back(op);
     jobs_.emplace(op, std::move(held));
 }
 
-OpState OutboxMachine::admit(std::int64_t op, IncidentId incident, Effect effect) {
+OpState OutboxMachine::admit(std::int64_t op, IncidentId incident, Effect effect, Time at) {
     Held held;
     held.lane = lane_of(effect);
     held.slot = is_slot(effect);
-    held.job = {op, incident, std::move(effect), 0, false};
+    held.job = {op, incident, std::move(effect), 0, false, at};
     held.unwritten = 1;
     put(std::move(held));
     return jobs_.at(op).marked ? OpState::in_flight : OpState::pending;
@@ -74,7 +81,7 @@ void OutboxMachine::take_back(store::Op const& op, Effect effect, Time now, Dura
     Held held;
     held.lane = lane_of(effect);
     held.slot = is_slot(effect);
-    held.job = {op.id, op.incident, std::move(effect), op.attempts, !known};
+    held.job = {op.id, op.incident, std::move(effect), op.attempts, !known, op.at};
     put(std::move(held));
     auto& kept = jobs_.at(op.id);
     if (!kept.marked) return;

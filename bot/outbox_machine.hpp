@@ -22,6 +22,7 @@ public:
         Effect effect;
         int attempts = 0;
         bool ask_first = false; // its fate is not known
+        Time at;                // when it was decided
     };
 
     enum class Do { deliver, reconcile };
@@ -32,7 +33,7 @@ public:
 
     // Takes an effect in. The state to store with it: in_flight when it goes at once, else pending. In both cases it is
     // handed out by `next` only after `stored`.
-    store::OpState admit(std::int64_t op, IncidentId, Effect);
+    store::OpState admit(std::int64_t op, IncidentId, Effect, Time at = {});
     // What was last written of it is on disk: that it was admitted, or that it goes next.
     void stored(std::int64_t op);
     // From a former life. Those that were in flight or unknown are asked about first; words for one person that are
@@ -64,6 +65,7 @@ private:
     };
 
     void put(Held held);
+    static bool outdated(Held const&);
     void finish(std::int64_t op, store::OpMark mark);
     // Puts the lane's next one in flight.
     void promote(std::string const& lane);

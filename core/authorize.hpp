@@ -6,6 +6,7 @@ namespace cox {
 
 // Looking is for everybody who is in the channel; acting is for those the policy lets act.
 bool only_looks(Command const&);
-std::optional<Refusal> authorize(Policy const&, Request const&);
+// `incident` is the one that the request is about; null when there is none.
+std::optional<Refusal> authorize(Policy const&, Request const&, Incident const* incident);
 
 } // namespace cox

@@ -206,6 +206,14 @@ using Command =
                  command::Followup, command::Followups, command::Stats, command::Drill, command::Tick, command::Heard,
                  command::ChannelReady, command::ChannelRefused>;
 
+// What the network says of the account behind the actor.
+enum class Standing {
+    member,
+    guest,     // a restricted account of this workspace
+    stranger,  // an account of another organisation
+    unverified // the network could not say just now
+};
+
 // A command with everything the engine must know about how it came.
 struct Request {
     Command command;
@@ -215,7 +223,8 @@ struct Request {
     std::string because;                // "" when no reason was given
     bool override_rules = false;        // `verb!`
     std::string typed;                  // as the person wrote it, for refusals that hand it back
-    std::optional<IncidentId> incident; // set when no person's place decides which one is meant
+    std::optional<IncidentId> incident = std::nullopt; // set when no person's place decides which one is meant
+    Standing standing = Standing::member;
 };
 
 } // namespace cox

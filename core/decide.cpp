@@ -150,7 +150,7 @@ Decision decide(World const& world, Policy const& policy, Request const& request
     Decision decision;
     auto const* incident = request.incident ? world.find(*request.incident) : world.open_in(request.place.id);
     Turn turn{world, policy, request, incident, decision};
-    if (auto refusal = authorize(policy, request)) {
+    if (auto refusal = authorize(policy, request, incident)) {
         if (incident) turn.happened(event::Refused{refusal->rule, one_line(request.typed, 400)});
         decision.refusal = std::move(refusal);
         return decision;

@@ -306,6 +306,16 @@ std::string_view kind(EventBody const& body) {
     return std::visit([](auto const& e) { return e.kind; }, body);
 }
 
+bool holds_part(Incident const& incident, Person const& person) {
+    auto const is_them = [&](auto const& who) { return who && *who == person; };
+    return incident.declared_by == person ||
+           std::ranges::any_of(incident.seats,
+                               [&](Seat const& seat) {
+                                   return is_them(seat.holder) || (seat.offer && seat.offer->person == person);
+                               }) ||
+           std::ranges::any_of(incident.items, [&](Item const& item) { return is_them(item.owner); });
+}
+
 std::string_view status_word(Status status) {
     switch (status) {
     case Status::investigating: return "investigating";

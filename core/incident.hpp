@@ -103,6 +103,8 @@ struct Incident {
 // cannot follow instead of stopping here.
 void apply(Incident&, Event const&);
 
+// Whether somebody declared it, holds or was offered a role, or owns an action.
+bool holds_part(Incident const&, Person const&);
 std::string_view status_word(Status);         // "investigating"
 std::string_view confidence_word(Confidence); // "suspected"
 

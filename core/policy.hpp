@@ -44,6 +44,10 @@ struct Permissions {
     std::vector<UserId> may_act;      // empty: everyone the network lets into the channel
     std::vector<UserId> may_not_act;  // wins over may_act
     std::vector<UserId> may_takeover; // take command at once, without waiting for silence
+    // Accounts that the network calls guests, or that belong to another organisation. One that may_act names is
+    // allowed whatever stands here.
+    bool guests_may_act = false;
+    bool strangers_may_act = false;
 };
 
 struct Policy {

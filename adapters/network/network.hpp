@@ -21,6 +21,9 @@ struct Inbound {
     std::string text; // what was typed, or the pressed button's command
     Form form = Form::message;
     store::Batch also; // rows of the adapter's own that must be durable together with it
+    Standing standing = Standing::member;
+    // A form that was filled in says what is meant without words to be read; `text` is then what is handed back.
+    std::optional<Parsed> meant = std::nullopt;
 };
 
 struct Outcome {
@@ -38,6 +41,8 @@ struct Delivery {
     std::int64_t op = 0; // the outbox's id: unique for ever, safe as an idempotency key
     IncidentId incident; // 0 when it belongs to none
     Effect effect;
+    Time at{};       // when it was decided
+    int urgency = 0; // 0 goes first: the rank of the incident's severity
 };
 
 struct Delivered {

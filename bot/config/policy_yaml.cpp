@@ -319,7 +319,8 @@ private:
     }
 
     void read_permissions(YamlNode const& node) {
-        Fields const fields{report_, node, "the permissions", {"may_act", "may_not_act", "may_takeover"}};
+        Fields const fields{report_, node, "the permissions",
+                            {"may_act", "may_not_act", "may_takeover", "guests_may_act", "strangers_may_act"}};
         auto const read = [&](std::string_view key, std::vector<UserId>& into) {
             for (auto const& entry :
                  list_of(report_, fields.find(key), key, "a list of people's ids, [] for nobody named")) {
@@ -329,6 +330,11 @@ private:
         read("may_act", policy_.permissions.may_act);
         read("may_not_act", policy_.permissions.may_not_act);
         read("may_takeover", policy_.permissions.may_takeover);
+        auto const allow = [&](std::string_view key, bool& into) {
+            if (auto const yes = yes_or_no_of(report_, fields.find(key), key)) into = *yes;
+        };
+        allow("guests_may_act", policy_.permissions.guests_may_act);
+        allow("strangers_may_act", policy_.permissions.strangers_may_act);
     }
 
     // As the network knows the person: "ana", "slack:T1:U1", "matrix:@ana:example.org". A leading @ alone is a slip.

@@ -154,6 +154,15 @@ std::optional<int> number_of(Report& report, YamlNode const* node, std::string_v
     return {};
 }
 
+std::optional<bool> yes_or_no_of(Report& report, YamlNode const* node, std::string_view key) {
+    auto const text = text_of(report, node, key);
+    if (!text) return {};
+    if (*text == "yes" || *text == "true") return true;
+    if (*text == "no" || *text == "false") return false;
+    report.add(node->line, node->column, quoted(key) + " is " + quoted(*text) + "; write yes or no");
+    return {};
+}
+
 std::optional<Duration> span_of(Report& report, YamlNode const* node, std::string_view key, SpanRange range) {
     auto const text = text_of(report, node, key);
     if (!text) return {};

@@ -39,6 +39,9 @@ std::optional<std::string> paragraphs_of(Report&, YamlNode const*, std::string_v
 std::optional<std::string> word_of(Report&, YamlNode const*, std::string_view key);
 std::optional<int> number_of(Report&, YamlNode const*, std::string_view key, int least, int most);
 
+// "yes" or "no", "true" or "false".
+std::optional<bool> yes_or_no_of(Report&, YamlNode const*, std::string_view key);
+
 struct SpanRange {
     Duration least;
     Duration most;

@@ -189,6 +189,25 @@ TEST(OutboxMachine, lets_channels_and_kinds_of_slots_go_side_by_side) {
     EXPECT_EQ(handed_out(machine), (Ops{1, 2, 3, 4}));
 }
 
+TEST(OutboxMachine, lets_the_newest_topic_replace_one_that_waits_to_be_tried_again) {
+    OutboxMachine machine;
+    machine.admit(1, {7}, topic("one"));
+    machine.stored(1);
+    machine.next(now);
+    auto later = came_back(Delivered::What::unknown);
+    later.wait = 30s;
+    machine.result(1, later, now, 0.5);
+    machine.take_marks();
+    EXPECT_EQ(machine.admit(2, {7}, topic("two")), OpState::in_flight);
+    machine.stored(2);
+    EXPECT_EQ(written(machine.take_marks()), "1 superseded");
+    EXPECT_EQ(handed_out(machine, now + 29s), Ops{}) << "the network's word on when to try again still holds";
+    auto const actions = machine.next(now + 30s);
+    ASSERT_EQ(actions.size(), 1u);
+    EXPECT_EQ(actions[0].job.op, 2);
+    EXPECT_EQ(actions[0].what, Do::reconcile) << "the first one may be out already";
+}
+
 TEST(OutboxMachine, supersedes_nothing_that_is_handed_out) {
     OutboxMachine machine;
     machine.admit(1, {7}, topic("one"));

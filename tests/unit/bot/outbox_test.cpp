@@ -40,7 +40,7 @@ TEST(Outbox, sends_what_waits_behind_a_channel_that_was_asked_for) {
     FakeNetwork network;
     auto clocks = Clocks::manual(Time{std::chrono::hours{1000}});
     std::function<void(std::vector<Effect> const&)> send;
-    Outbox outbox{{store, clocks, [&](ChannelId const&) { return &network; },
+    Outbox outbox{{store, clocks, [&](ChannelId const&) { return &network; }, [](IncidentId) { return 0; },
                    // As the loop does: the answer leads to a post where the channel was asked for.
                    [&](IncidentId, std::optional<Channel> opened, std::string const&) {
                        send({post("it is in #" + opened->name)});
