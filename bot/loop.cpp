@@ -13,12 +13,21 @@
 #include <utility>
 
 namespace cox::bot {
+namespace {
+
+// A command that reaches us later than this after it was typed may do harm by now: it is handed back.
+constexpr Duration runs_within = std::chrono::minutes{10};
+
+} // namespace
 
 Loop::Loop(Wiring wiring)
     : wiring_{std::move(wiring)}, outbox_{{wiring_.store, wiring_.clocks, wiring_.network_of,
                                            [this](IncidentId id) { return urgency_of(id); },
                                            [this](IncidentId id, std::optional<Channel> channel, std::string reason) {
                                                channel_opened(id, std::move(channel), std::move(reason));
+                                           },
+                                           [this](OutboxMachine::Job const& job, std::string const& reason) {
+                                               say_elsewhere(job, reason);
                                            },
                                            [this] { settled(); }}} {}
 
@@ -52,6 +61,10 @@ void Loop::receive(Inbound inbound, std::function<void(Outcome)> durable) {
     auto const at = wiring_.clocks.now_in(inbound.place.id);
     auto reading = read(inbound, text, at);
     Request request{command::Heard{}, inbound.actor, inbound.place, at, "", false, text, {}, inbound.standing};
+    bool const too_late = inbound.said_at && at - *inbound.said_at > runs_within;
+    if (too_late && !std::holds_alternative<NotForUs>(reading)) {
+        reading = Misread{"too-late", {{"ago", span_text(at - *inbound.said_at)}}};
+    }
     if (auto* parsed = std::get_if<Parsed>(&reading)) {
         request.command = std::move(parsed->command);
         request.because = std::move(parsed->because);
@@ -160,6 +173,49 @@ void Loop::channel_opened(IncidentId id, std::optional<Channel> channel, std::st
     if (channel) request.command = command::ChannelReady{*channel};
     request.at = wiring_.clocks.now_in(incident->origin.id);
     run(std::move(request), {}, [](Outcome const&) {});
+}
+
+// The places in which a post of the incident may stand, the right one first.
+std::vector<ChannelId> Loop::places_of(IncidentId id, ChannelId const& first) const {
+    std::vector<ChannelId> places{first};
+    auto const add = [&](ChannelId const& place) {
+        if (std::ranges::find(places, place) == places.end()) places.push_back(place);
+    };
+    auto const* incident = world_.find(id);
+    if (incident && incident->channel) places.front() = incident->channel->id;
+    if (wiring_.policy.fallback) add(*wiring_.policy.fallback);
+    if (incident) add(incident->origin.id);
+    if (wiring_.last_resort) add(*wiring_.last_resort);
+    return places;
+}
+
+void Loop::say_elsewhere(OutboxMachine::Job const& job, std::string const& reason) {
+    auto const* post = std::get_if<effect::Post>(&job.effect);
+    if (!post) return;
+    auto const places = places_of(job.incident, post->channel);
+    auto const here = std::ranges::find(places, post->channel);
+    auto const next = here == places.end() ? places.begin() : std::next(here);
+    if (next == places.end()) {
+        log_error("nowhere left to say: " + marks::plain(post->text));
+        return;
+    }
+    auto const* incident = world_.find(job.incident);
+    auto const& name = incident && incident->channel ? incident->channel->name : post->channel.value;
+    Commit commit;
+    commit.incident = job.incident;
+    auto text = wiring_.words.say("elsewhere", {{"channel", name}, {"reason", reason}, {"incident", cox::text(job.incident)}});
+    commit.effects.emplace_back(effect::Post{*next, post->kind, std::move(text) + "\n" + post->text, {}});
+    save(std::move(commit), {}, [](Outcome const&) {});
+}
+
+void Loop::show_again(ChannelId const& channel) {
+    auto const* incident = world_.open_in(channel);
+    if (!incident) return;
+    Commit commit;
+    commit.incident = incident->id;
+    commit.effects.emplace_back(effect::SetTopic{channel, topic_text(*incident, wiring_.policy)});
+    commit.effects.emplace_back(effect::ShowCard{channel, card_of(*incident, wiring_.policy, wiring_.words)});
+    save(std::move(commit), {}, [](Outcome const&) {});
 }
 
 void Loop::schedule(Incident const& incident) {

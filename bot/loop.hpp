@@ -34,6 +34,7 @@ public:
         NetworkOf network_of;
         std::function<void(std::function<void()>)> post; // to the network thread, later
         std::function<void()> changed;                   // the next wake-up may be another
+        std::optional<ChannelId> last_resort = {};       // where posts go that no other place takes
     };
     explicit Loop(Wiring);
 
@@ -47,6 +48,9 @@ public:
     std::optional<Time> next_due() const;
     // Fires what is due, the most severe incidents first; at most `most` timers. True when more are due.
     bool fire_due(std::size_t most);
+
+    // Topic and card of the incident that is open there, once more.
+    void show_again(ChannelId const&);
 
     // Calls back once nothing is on its way to the store or to a network.
     void when_idle(std::function<void()>);
@@ -69,6 +73,8 @@ private:
     void carry(Decision const&, Request const&, Commit&);
     void save(Commit, Outcome, std::function<void(Outcome)> durable);
     void answer_timeline(IncidentId, Request, std::function<void(Outcome)> durable);
+    std::vector<ChannelId> places_of(IncidentId, ChannelId const& first) const;
+    void say_elsewhere(OutboxMachine::Job const&, std::string const& reason);
     void channel_opened(IncidentId, std::optional<Channel>, std::string reason);
     void fire(IncidentId);
     void schedule(Incident const&);

@@ -107,6 +107,7 @@ void Outbox::came_back(OutboxMachine::Job const& job, Delivered delivered) {
     if (asked_for_channel && (failed || (sent && delivered.opened))) {
         wiring_.opened(job.incident, failed ? std::nullopt : delivered.opened, delivered.reason);
     }
+    if (failed && delivered.unreachable) wiring_.unreachable(job, delivered.reason);
     write_marks();
     pump();
     wiring_.settled();

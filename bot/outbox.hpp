@@ -20,6 +20,8 @@ public:
         std::function<int(IncidentId)> urgency; // 0 goes first
         // The network answered an OpenChannel: a channel, or the reason why not.
         std::function<void(IncidentId, std::optional<Channel>, std::string reason)> opened;
+        // A post could not be shown because of its channel.
+        std::function<void(OutboxMachine::Job const&, std::string const& reason)> unreachable;
         std::function<void()> settled; // something ended: look again whether all is quiet, and when to wake
     };
     explicit Outbox(Wiring);

@@ -22,6 +22,8 @@ struct Inbound {
     Form form = Form::message;
     store::Batch also; // rows of the adapter's own that must be durable together with it
     Standing standing = Standing::member;
+    // When the network says that it was said, where it may come late: what is too old is not carried out any more.
+    std::optional<Time> said_at = std::nullopt;
     // A form that was filled in says what is meant without words to be read; `text` is then what is handed back.
     std::optional<Parsed> meant = std::nullopt;
 };
@@ -57,6 +59,7 @@ struct Delivered {
     std::string reason;
     std::optional<Duration> wait;  // the network's own word on when to try again
     std::optional<Channel> opened; // the answer to OpenChannel
+    bool unreachable = false;      // failed because of the place: another one may take it
 };
 
 class Network {

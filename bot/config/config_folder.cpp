@@ -143,8 +143,15 @@ private:
     // Settings come along: whether the web channel has a token decides where it may listen.
     Secrets read_secrets() {
         auto secrets = load_secrets(sources_);
-        bool const has_token = !secrets || secrets->web_token.has_value();
-        settings_ = keep(load_settings(top_["coxswain.yaml"].path, top_["coxswain.yaml"].text, has_token));
+        // Those that cannot be read are complained about already.
+        TokensThere there{true, true, true};
+        if (secrets) {
+            there = {secrets->web_token.has_value(), secrets->slack_app_token.has_value(),
+                     secrets->slack_bot_token.has_value()};
+        } else if (top_["coxswain.yaml"].text.find("slack") == std::string::npos) {
+            there.slack_app = there.slack_bot = false;
+        }
+        settings_ = keep(load_settings(top_["coxswain.yaml"].path, top_["coxswain.yaml"].text, there));
         if (secrets) return std::move(*secrets);
         add(std::move(secrets.error()));
         return {};
@@ -180,6 +187,9 @@ private:
         if (settings.data.empty()) settings.data = default_data();
         settings.data = folder_.value_or(fs::path{}) / settings.data;
         settings.storage.sqlite = settings.data / settings.storage.sqlite;
+        if (settings.slack && !settings.slack->extra_ca.empty()) {
+            settings.slack->extra_ca = folder_.value_or(fs::path{}) / settings.slack->extra_ca;
+        }
     }
 
     template <class Value>

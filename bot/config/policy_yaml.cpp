@@ -79,13 +79,18 @@ public:
 
 private:
     void read_root(YamlNode const& root) {
-        Fields const fields{
-            report_, root, "the policy", {"zone", "triage", "severities", "roles", "timings", "backup", "permissions"}};
+        Fields const fields{report_,
+                            root,
+                            "the policy",
+                            {"zone", "triage", "severities", "roles", "timings", "backup", "fallback", "note_emoji",
+                             "permissions"}};
         read_roles(fields.need("roles", "the roles of the shipped policy"));
         read_severities(fields.need("severities", "the severities of the shipped policy"));
         read_triage(fields.need("triage", "triage: 2"));
         if (auto const* node = fields.find("timings")) read_timings(*node);
         if (auto const* node = fields.find("backup")) read_backup(*node);
+        read_fallback(fields.find("fallback"));
+        read_note_emoji(fields.find("note_emoji"));
         if (auto const* node = fields.find("permissions")) read_permissions(*node);
         read_zone(fields.find("zone"));
     }
@@ -316,6 +321,23 @@ private:
         auto const id = id_of(fields.need("id", "id: ana"), "id");
         auto const name = text_of(report_, fields.find("name"), "name", 60);
         if (id) policy_.backup = Person{UserId{*id}, name.value_or(*id)};
+    }
+
+    void read_fallback(YamlNode const* node) {
+        auto id = id_of(node, "fallback");
+        if (id && id->starts_with('#')) id->erase(0, 1);
+        if (id) policy_.fallback = ChannelId{*id};
+    }
+
+    void read_note_emoji(YamlNode const* node) {
+        if (node == nullptr) return;
+        policy_.note_emoji.clear();
+        for (auto const& entry : list_of(report_, node, "note_emoji", "[memo, pushpin], or [] for none")) {
+            auto name = text_of(report_, &entry, "note_emoji", 100);
+            if (!name) continue;
+            if (name->size() > 2 && name->starts_with(':') && name->ends_with(':')) name = name->substr(1, name->size() - 2);
+            policy_.note_emoji.push_back(std::move(*name));
+        }
     }
 
     void read_permissions(YamlNode const& node) {

@@ -118,7 +118,7 @@ Mistake const mistakes[] = {
      "5:5: \"lable\" is not known in a severity; did you mean \"label\"?"},
     {"UnknownKeyFarFromAll", "zone: UTC", "colour: red",
      "1:1: \"colour\" is not known in the policy; known are \"zone\", \"triage\", \"severities\", \"roles\", "
-     "\"timings\", \"backup\", \"permissions\""},
+     "\"timings\", \"backup\", \"fallback\", \"note_emoji\", \"permissions\""},
     {"MissingKey", "    label: SEV-2\n", "", "16:5: a severity needs \"label\"; add it, for example label: SEV-1"},
     {"MissingSection", "triage: 1\n", "", "1:1: the policy needs \"triage\"; add it, for example triage: 2"},
     {"DuplicateKey", "    update_every: 10 min", "    update_every: 10 min\n    label: SEV-9",

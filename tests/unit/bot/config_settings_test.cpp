@@ -8,11 +8,11 @@ namespace cox::bot {
 namespace {
 
 std::string problems_in(std::string_view text, bool has_web_token = false) {
-    return test::problems_of(load_settings("coxswain.yaml", text, has_web_token));
+    return test::problems_of(load_settings("coxswain.yaml", text, {has_web_token, true, true}));
 }
 
 TEST(SettingsFile, AnEmptyOneListensOnLoopbackOnly) {
-    auto const settings = load_settings("coxswain.yaml", "", false);
+    auto const settings = load_settings("coxswain.yaml", "", {});
     ASSERT_TRUE(settings) << test::problems_of(settings);
     EXPECT_EQ(settings->web.address, "127.0.0.1");
     EXPECT_EQ(settings->web.port, 8080);
@@ -28,7 +28,7 @@ storage: {sqlite: incidents.db}
 web: {address: "::", port: 0, hosts: [coxswain.example.org]}
 log: {form: json, level: warn}
 )",
-                                        true);
+                                        {.web = true});
     ASSERT_TRUE(settings) << test::problems_of(settings);
     EXPECT_EQ(settings->data, "/var/lib/coxswain");
     EXPECT_EQ(settings->storage.sqlite, "incidents.db");
@@ -53,15 +53,43 @@ TEST(SettingsFile, AnAddressBeyondLoopbackNeedsTheToken) {
 }
 
 TEST(SettingsFile, SaysWhichSectionsAreNotInThisRelease) {
-    EXPECT_EQ(problems_in("slack:\n  api_url: x\nweb: {port: 1}\nmatrix: {}\nintegrations:\n"),
-              "coxswain.yaml:1:1: \"slack\" is not in this release; remove this section, the web channel is the one "
-              "network it has\n"
-              "coxswain.yaml:4:1: \"matrix\" is not in this release; remove this section, the web channel is the one "
-              "network it has\n"
-              "coxswain.yaml:5:1: \"integrations\" is not in this release; remove this section, the web channel is the "
-              "one network it has\n");
+    EXPECT_EQ(problems_in("web: {port: 1}\nmatrix: {}\nintegrations:\n"),
+              "coxswain.yaml:2:1: \"matrix\" is not in this release; remove this section, it has the web channel and "
+              "Slack\n"
+              "coxswain.yaml:3:1: \"integrations\" is not in this release; remove this section, it has the web channel "
+              "and Slack\n");
     EXPECT_EQ(problems_in("storage:\n  postgres: x\n"),
               "coxswain.yaml:2:3: PostgreSQL is not in this release; remove this line, SQLite is what it has\n");
+}
+
+TEST(SettingsFile, SlackIsOnWhereItsTokensAre) {
+    auto const without = load_settings("coxswain.yaml", "", {});
+    ASSERT_TRUE(without);
+    EXPECT_FALSE(without->slack);
+    auto const with = load_settings("coxswain.yaml", "", {.slack_app = true, .slack_bot = true});
+    ASSERT_TRUE(with);
+    ASSERT_TRUE(with->slack);
+    EXPECT_EQ(with->slack->api_url, "https://slack.com/api/");
+    EXPECT_EQ(with->slack->connections, 1);
+}
+
+TEST(SettingsFile, SaysWhichOfSlacksTokensIsMissing) {
+    auto const problems = [](std::string_view text, TokensThere there) {
+        return test::problems_of(load_settings("coxswain.yaml", text, there));
+    };
+    EXPECT_EQ(problems("", {.slack_bot = true}),
+              "coxswain.yaml:1:1: Slack needs the app-level token (xapp-…) and there is none; set "
+              "COXSWAIN_SLACK_APP_TOKEN, or COXSWAIN_SLACK_APP_TOKEN_FILE to a file that holds it\n");
+    EXPECT_EQ(problems("web: {port: 1}\nslack: {connections: 2}\n", {.slack_app = true}),
+              "coxswain.yaml:2:8: Slack needs the bot token (xoxb-…) and there is none; set COXSWAIN_SLACK_BOT_TOKEN, "
+              "or COXSWAIN_SLACK_BOT_TOKEN_FILE to a file that holds it; without Slack, remove this section\n");
+}
+
+TEST(SettingsFile, S03_PlainHttpToSlackIsForThisMachineOnly) {
+    EXPECT_EQ(problems_in("slack:\n  api_url: http://127.0.0.1:4013/api/\n"), "");
+    EXPECT_EQ(problems_in("slack:\n  api_url: http://slack.example/api/\n"),
+              "coxswain.yaml:2:12: \"api_url\" is plain http, which is for this machine only; write https://\n");
+    EXPECT_NE(problems_in("slack:\n  api_url: https://slack.com@evil.test/\n"), "");
 }
 
 TEST(SettingsFile, NamesEveryMistake) {
@@ -82,7 +110,7 @@ TEST(SettingsFile, NamesEveryMistake) {
 
 TEST(SettingsFile, TheShippedOneSaysTheDefaults) {
     auto const text = test::content_of(std::filesystem::path(COXSWAIN_SOURCE_DIR) / "config/coxswain.yaml");
-    auto const settings = load_settings("coxswain.yaml", text, false);
+    auto const settings = load_settings("coxswain.yaml", text, {});
     ASSERT_TRUE(settings) << test::problems_of(settings);
     EXPECT_EQ(settings->web.port, Settings{}.web.port);
     EXPECT_EQ(settings->storage.sqlite, Settings{}.storage.sqlite);

@@ -1,0 +1,81 @@
+// Channels and people that change under an incident.
+#include "adapters/slack/intake.hpp"
+#include "adapters/slack/names.hpp"
+#include "core/marks.hpp"
+#include "core/parse.hpp"
+
+namespace cox::slack {
+
+void Intake::on(happening::TopicChanged const& changed, Taken taken) {
+    taken.acknowledge("");
+    if (!incident_in(changed.channel)) return;
+    deliverer_.topic_changed(shared_.rooms.by_address(changed.channel), changed.author.user, changed.topic);
+}
+
+void Intake::on(happening::ChannelChanged const& changed, Taken taken) {
+    using What = happening::ChannelChanged::What;
+    taken.acknowledge("");
+    auto& room = changed.what == What::id_changed ? shared_.rooms.move(changed.channel, changed.new_channel)
+                                                  : shared_.rooms.by_address(changed.channel);
+    switch (changed.what) {
+    case What::archived: return deliverer_.unreachable(room, "is_archived");
+    case What::deleted: return deliverer_.unreachable(room, "channel_not_found");
+    case What::left_by_us: return deliverer_.unreachable(room, "not_in_channel");
+    case What::unarchived:
+    case What::joined_by_us:
+        if (room.unreachable.empty()) return;
+        deliverer_.reachable(room);
+        return shared_.desk.show_again(channel_id(shared_.team, room.channel));
+    case What::renamed: room.name = normalise(changed.name); break;
+    case What::id_changed: break;
+    }
+    store::Batch batch;
+    batch.cursors.push_back(to_row(room));
+    shared_.store.commit(std::move(batch), [] {});
+}
+
+void Intake::on(happening::MemberChanged const& changed, Taken taken) {
+    taken.acknowledge("");
+    auto const& address = shared_.rooms.by_address(changed.channel).address();
+    if (!incident_in(changed.channel)) return;
+    if (changed.joined)
+        people_.joined(address, changed.author.user);
+    else
+        people_.left(address, changed.author.user);
+}
+
+void Intake::on(happening::UserChanged const& changed, Taken taken) {
+    taken.acknowledge("");
+    auto const& user = changed.author.user;
+    if (!people_.find(user)) return;
+    people_.forget(user);
+    people_.know({user}, guarded([this, user] {
+                     auto const* profile = people_.find(user);
+                     if (!profile || !profile->deactivated) return;
+                     for (auto const* incident : shared_.desk.open_incidents()) {
+                         if (raw(incident->commander().id) != user || !incident->channel) continue;
+                         auto const& room = shared_.rooms.at(raw(incident->channel->id));
+                         auto const drawn = draw_words(
+                             shared_.desk.words().say("slack.commander-deactivated", {{"person", profile->name}}));
+                         shared_.api.call({"chat.postMessage",
+                                           {{"channel", room.address()}, {"text", drawn.text}, {"blocks", drawn.blocks}},
+                                           room.address(),
+                                           0},
+                                          [](Answer const&) {});
+                     }
+                 }));
+}
+
+void Intake::on(happening::TokensRevoked const&, Taken taken) {
+    taken.acknowledge("");
+    shared_.token_refused("token_revoked");
+}
+
+void Intake::on(happening::RateLimited const&, Taken taken) {
+    taken.acknowledge("");
+    shared_.desk.tell_operator(Weight::error,
+                               "slack: Slack has stopped delivering events for a minute, because the workspace sends "
+                               "more than 30,000 an hour; commands by `/inc` and buttons still arrive");
+}
+
+} // namespace cox::slack

@@ -1,0 +1,98 @@
+#pragma once
+// The engine's effects on their way out: which call each becomes, what its answer means, and how to find out what
+// became of one whose answer was lost.
+//   posting.cpp  messages: posts, private words, pages
+//   showing.cpp  what is kept up to date: card, topic, the link of the call
+//   opening.cpp  channels of their own
+//   finding.cpp  what became of an uncertain one
+#include "adapters/network/network.hpp"
+#include "adapters/slack/desk.hpp"
+#include "adapters/slack/drawing.hpp"
+#include "adapters/slack/replies.hpp"
+#include "adapters/slack/rooms.hpp"
+#include "adapters/slack/web_api.hpp"
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+
+namespace cox::slack {
+
+// What the parts of the network share.
+struct Shared {
+    WebApi& api;
+    store::Store& store;
+    Desk& desk;
+    Rooms& rooms;
+    Replies& replies;
+    std::string team = {};  // "T1", once Slack has told it
+    std::string self = {};  // the bot's user id
+    std::string house = {}; // tells our operations from those of another database
+    bool private_channels = false;
+    std::string trouble = {}; // why nothing can be sent at all, in Slack's word for the token; "" while all is well
+    std::function<void(std::string const& error)> token_refused = {};
+};
+
+class Deliverer {
+public:
+    using Done = std::function<void(Delivered)>;
+
+    explicit Deliverer(Shared& shared) : shared_{shared} {}
+
+    void deliver(Delivery const&, Done);
+    void reconcile(Delivery const&, Done);
+
+    void reachable(Room&);
+    void unreachable(Room&, std::string const& why);
+    // Somebody changed the topic by hand while it names the roles of an incident.
+    void topic_changed(Room&, std::string const& user, std::string const& topic);
+
+private:
+    using Answered = std::function<void(Answer)>;
+
+    void show(Delivery const&, effect::Post const&, Done);
+    void show(Delivery const&, effect::Tell const&, Done);
+    void show(Delivery const&, effect::PagePerson const&, Done);
+    void show(Delivery const&, effect::ShowCard const&, Done);
+    void show(Delivery const&, effect::SetTopic const&, Done);
+    void show(Delivery const&, effect::RestoreTopic const&, Done);
+    void show(Delivery const&, effect::SetLink const&, Done);
+    void show(Delivery const&, effect::OpenChannel const&, Done);
+
+    void post(Delivery const&, std::string const& channel, Drawn const&, std::string metadata, Answered);
+    void tell_in_channel(Delivery const&, effect::Tell const&, Drawn, Done);
+    void tell_directly(Delivery const&, std::string const& user, Drawn const&, Done);
+    void warn_if_shared(Room&, effect::Post const&);
+    void put_card(Delivery const&, effect::ShowCard const&, Done);
+    void change_card(Delivery const&, effect::ShowCard const&, std::string ts, Done);
+    void write_topic(Room&, int urgency, std::string topic, Done);
+    void create(Delivery const&, effect::OpenChannel const&, int attempt, Done);
+    void settle_in(Delivery const&, effect::OpenChannel const&, std::string channel, std::string name, Done);
+    void find_channel(Delivery const&, effect::OpenChannel const&, std::string cursor, int pages, Done);
+    using Fits = std::function<bool(std::string_view op, std::string_view card)>;
+    void find_message(Delivery const&, std::string const& channel, Fits, std::string cursor, int pages,
+                      std::function<void(std::optional<Delivered>, std::string ts)>);
+
+    // What an answer means for the outbox; takes note of what it says about the channel, the token and our rights.
+    Delivered outcome(Answer const&, Room*);
+    // None when the room can be asked now; else what to tell the outbox.
+    std::optional<Delivered> obstacle(Room const&, bool keeps) const;
+    std::string metadata_of(Delivery const&, std::string_view card = {}) const;
+    std::string op_name(std::int64_t op) const;
+    void save(Room const&, std::function<void()> then = [] {});
+    // Wraps a callback so that it does nothing once this object is gone.
+    template <class F>
+    auto guarded(F f) {
+        return [alive = std::weak_ptr<bool>{alive_}, f = std::move(f)]<class... Args>(Args&&... args) mutable {
+            if (alive.lock()) f(std::forward<Args>(args)...);
+        };
+    }
+
+    Shared& shared_;
+    std::set<std::int64_t> may_repeat_; // posts sent again although the first try may stand there
+    std::set<std::string> missed_;      // rights whose absence the operator has heard of
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+} // namespace cox::slack

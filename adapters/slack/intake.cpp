@@ -1,0 +1,238 @@
+#include "adapters/slack/intake.hpp"
+
+#include "adapters/slack/json.hpp"
+#include "adapters/slack/names.hpp"
+#include "core/parse.hpp"
+#include "core/text.hpp"
+
+#include <algorithm>
+
+namespace cox::slack {
+namespace {
+
+// The ids in "<@U1>" and "<@U1|ana>", wherever they stand.
+std::vector<std::string> mentioned_in(std::string_view text) {
+    std::vector<std::string> users;
+    for (auto at = text.find("<@"); at != text.npos; at = text.find("<@", at + 2)) {
+        auto const end = text.find_first_of("|>", at);
+        if (end == text.npos) break;
+        users.emplace_back(text.substr(at + 2, end - at - 2));
+    }
+    return users;
+}
+
+// A name that was typed by hand: "@ana", not "<@U1>".
+bool names_somebody(std::string_view text) {
+    for (auto at = text.find('@'); at != text.npos; at = text.find('@', at + 1)) {
+        if (at == 0 || (text[at - 1] != '<' && is_blank(text[at - 1]))) return true;
+    }
+    return false;
+}
+
+// Behind "<@US>" at its start; none when it does not start by speaking to us.
+std::optional<std::string_view> said_to_us(std::string_view text, std::string_view self) {
+    text = trim_left(text);
+    if (self.empty() || !text.starts_with("<@")) return std::nullopt;
+    auto const close = text.find('>');
+    if (close == text.npos || text.substr(2, close - 2).substr(0, text.substr(2, close - 2).find('|')) != self) {
+        return std::nullopt;
+    }
+    return trim_left(text.substr(close + 1));
+}
+
+// Slack's words for a conversation without a name of its own.
+bool is_a_name(std::string_view channel_name) {
+    return !channel_name.empty() && channel_name != "directmessage" && channel_name != "privategroup";
+}
+
+// A conversation with one person goes by that person's id.
+bool is_person(std::string_view channel) {
+    return channel.starts_with('U') || channel.starts_with('W');
+}
+
+bool is_bare(std::string_view text, std::initializer_list<std::string_view> words) {
+    return std::ranges::any_of(words, [&](auto word) { return same_ignoring_case(trim(text), word); });
+}
+
+} // namespace
+
+void Intake::take(frame::Envelope envelope, Acknowledge acknowledge) {
+    if (!inbox_) return; // stopping: Slack delivers it again
+    Taken taken{std::move(envelope.key), std::nullopt, std::move(acknowledge)};
+    if (envelope.happened_s) taken.happened = Time{std::chrono::seconds{*envelope.happened_s}};
+    std::visit([&](auto const& happening) { on(happening, std::move(taken)); }, envelope.happening);
+}
+
+Channel Intake::place_of(std::string const& channel) {
+    auto const& room = shared_.rooms.by_address(channel);
+    return {channel_id(shared_.team, room.channel), room.name.empty() ? room.channel : room.name};
+}
+
+Incident const* Intake::incident_in(std::string const& channel) {
+    return shared_.desk.open_in(channel_id(shared_.team, shared_.rooms.by_address(channel).channel));
+}
+
+void Intake::look_up(std::string const& channel, std::function<void()> done) {
+    auto& room = shared_.rooms.by_address(channel);
+    if (is_person(channel)) room.name = "your messages with Coxswain";
+    if (room.looked_up || !room.name.empty()) return done();
+    room.looked_up = true;
+    shared_.api.call({"conversations.info", {{"channel", room.address()}}, "", 0, false},
+                     guarded([this, known = room.channel, done = std::move(done)](Answer const& answer) {
+                         auto& at_hand = shared_.rooms.at(known);
+                         auto const json = read_object(answer.body, answer.body.size());
+                         auto const& found = json ? at(*json, "channel") : nlohmann::json{};
+                         at_hand.looked_up = answer.ok();
+                         at_hand.name = normalise(text_at(found, "name"));
+                         at_hand.shared = flag_at(found, "is_ext_shared") || flag_at(found, "is_pending_ext_shared");
+                         done();
+                     }));
+}
+
+void Intake::receive(Author const& author, std::string const& channel, Inbound inbound, Taken taken) {
+    auto users = mentioned_in(inbound.text);
+    users.push_back(author.user);
+    inbound.key = std::move(taken.key);
+    inbound.said_at = taken.happened;
+    // What waits for Slack to say who is who; callbacks are copied on their way, this is not.
+    auto waiting = std::make_shared<Waiting>(author, channel, std::move(inbound), std::move(taken.acknowledge));
+    auto const ready = guarded([this, waiting] { hand_in(*waiting); });
+    auto const members = guarded([this, waiting, ready] {
+        // A name typed by hand may be any member's; mentions bring their own ids.
+        if (!names_somebody(waiting->inbound.text)) return ready();
+        people_.know_members(shared_.rooms.by_address(waiting->channel).address(), ready);
+    });
+    people_.know(std::move(users), guarded([this, channel, members] { look_up(channel, members); }));
+}
+
+void Intake::hand_in(Waiting& waiting) {
+    if (!inbox_) return;
+    auto& inbound = waiting.inbound;
+    inbound.place = place_of(waiting.channel);
+    inbound.actor = people_.person(waiting.author.user);
+    inbound.standing = people_.standing(waiting.author.user, waiting.author.home_team);
+    inbound.also.cursors = people_.take_rows();
+    inbox_->receive(std::move(inbound),
+                    [acknowledge = std::move(waiting.acknowledge)](Outcome const&) { acknowledge(""); });
+}
+
+void Intake::on(happening::Said const& said, Taken taken) {
+    auto const to_us = said_to_us(said.text, shared_.self);
+    auto const text = trim_left(said.text);
+    bool const maybe_command = to_us || text.starts_with('!') || text.starts_with('/');
+    if (!maybe_command) {
+        // Talk between people. The engine hears of it where it is a commander's sign of life.
+        auto const* incident = incident_in(said.channel);
+        bool const matters = incident && raw(incident->commander().id) == said.author.user;
+        if (!matters) return taken.acknowledge("");
+    }
+    auto& room = shared_.rooms.by_address(said.channel);
+    room.shared = room.shared || said.shared_channel;
+    if (maybe_command) {
+        shared_.replies.heard(channel_id(shared_.team, room.channel), user_id(shared_.team, said.author.user), "",
+                              said.thread_ts, std::chrono::steady_clock::now());
+    }
+    Inbound inbound;
+    inbound.text = to_us ? std::string{*to_us} : said.text;
+    inbound.form = to_us ? Form::command : Form::message;
+    receive(said.author, said.channel, std::move(inbound), std::move(taken));
+}
+
+void Intake::on(happening::Typed const& typed, Taken taken) {
+    auto& room = shared_.rooms.by_address(typed.channel);
+    if (is_a_name(typed.channel_name) && room.name.empty()) room.name = normalise(typed.channel_name);
+    shared_.replies.heard(channel_id(shared_.team, room.channel), user_id(shared_.team, typed.author.user),
+                          typed.response_url, "", std::chrono::steady_clock::now());
+    // Nothing but the verb: a form asks for the rest.
+    if (is_bare(typed.text, {"declare", "open", "new"})) {
+        taken.acknowledge("");
+        return open_form(typed.trigger_id, declare_form(shared_.desk.policy(), room.channel, "", ""));
+    }
+    Inbound inbound;
+    inbound.text = typed.text;
+    inbound.form = Form::command;
+    receive(typed.author, typed.channel, std::move(inbound), std::move(taken));
+}
+
+void Intake::on(happening::Pressed const& pressed, Taken taken) {
+    if (pressed.action_id == action_open_declare) {
+        taken.acknowledge("");
+        return open_form(pressed.trigger_id, declare_form(shared_.desk.policy(), "", "", ""));
+    }
+    if (pressed.channel.empty()) return taken.acknowledge("");
+    auto const& room = shared_.rooms.by_address(pressed.channel);
+    shared_.replies.heard(channel_id(shared_.team, room.channel), user_id(shared_.team, pressed.author.user),
+                          pressed.response_url, pressed.thread_ts, std::chrono::steady_clock::now());
+    if (pressed.action_id == action_open_update) {
+        taken.acknowledge("");
+        if (auto const* incident = incident_in(pressed.channel)) {
+            return open_form(pressed.trigger_id, update_form(*incident, shared_.desk.policy(), room.channel));
+        }
+        return tell(pressed.channel, pressed.author.user, "slack.no-incident-for-form");
+    }
+    Inbound inbound;
+    inbound.text = pressed.value;
+    inbound.form = Form::command;
+    taken.happened.reset(); // the press is the moment that counts, not the age of the message
+    receive(pressed.author, pressed.channel, std::move(inbound), std::move(taken));
+}
+
+void Intake::note(Author const& author, std::string const& channel, std::string const& said_by,
+                  std::string const& text, Taken taken) {
+    auto const words = normalise(text);
+    if (words.empty()) return taken.acknowledge("");
+    people_.know({said_by}, guarded([this, author, channel, said_by, words, taken] {
+                     Inbound inbound;
+                     auto const line = (said_by.empty() ? std::string{} : people_.person(said_by).name + ": ") + words;
+                     inbound.text = "note " + line;
+                     inbound.form = Form::command;
+                     inbound.meant = Parsed{command::Note{line.substr(0, longest_command / 2)}, "", false};
+                     receive(author, channel, std::move(inbound), taken);
+                 }));
+}
+
+void Intake::on(happening::Reacted const& reacted, Taken taken) {
+    auto const& emoji = shared_.desk.policy().note_emoji;
+    bool const ours = std::ranges::find(emoji, reacted.emoji) != emoji.end();
+    if (!ours || !incident_in(reacted.channel)) return taken.acknowledge("");
+    // One line in the timeline for a message, however many people mark it.
+    taken.key = "slack:note:" + reacted.channel + ":" + reacted.message_ts;
+    shared_.api.call({"conversations.history",
+                      {{"channel", reacted.channel},
+                       {"latest", reacted.message_ts},
+                       {"inclusive", "true"},
+                       {"limit", "1"}},
+                      "",
+                      3,
+                      false},
+                     guarded([this, reacted, taken](Answer const& answer) {
+                         auto const json = read_object(answer.body, answer.body.size());
+                         auto const& messages = json ? at(*json, "messages") : nlohmann::json{};
+                         bool const found = messages.is_array() && !messages.empty() &&
+                                            text_at(messages.front(), "ts") == reacted.message_ts;
+                         if (!found) return taken.acknowledge("");
+                         auto const& message = messages.front();
+                         note(reacted.author, reacted.channel, text_at(message, "user"), text_at(message, "text"),
+                              taken);
+                     }));
+}
+
+void Intake::on(happening::Pinned const& pinned, Taken taken) {
+    if (!incident_in(pinned.channel)) return taken.acknowledge("");
+    taken.key = "slack:note:" + pinned.channel + ":" + pinned.message_ts;
+    note(pinned.author, pinned.channel, "", pinned.message_text, std::move(taken));
+}
+
+void Intake::on(happening::Passed const&, Taken taken) {
+    taken.acknowledge("");
+}
+
+void Intake::tell(std::string const& channel, std::string const& user, std::string_view key) {
+    auto const drawn = draw_words(shared_.desk.words().say(key, {}));
+    shared_.api.call({"chat.postEphemeral",
+                      {{"channel", channel}, {"user", user}, {"text", drawn.text}, {"blocks", drawn.blocks}},
+                      channel},
+                     [](Answer const&) {});
+}
+
+} // namespace cox::slack

@@ -1,0 +1,88 @@
+#pragma once
+// What happens in Slack on its way into the engine: who said it, where, whether it is a command at all, and what the
+// forms, emoji, pins and App Home of this network add to what people can type.
+//   intake.cpp  messages, slash commands, buttons, notes
+//   forms.cpp   modals, the shortcut, App Home
+//   changes.cpp channels and people that change
+#include "adapters/network/network.hpp"
+#include "adapters/slack/delivery.hpp"
+#include "adapters/slack/frame.hpp"
+#include "adapters/slack/people.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace cox::slack {
+
+class Intake {
+public:
+    // Answers the envelope; `payload` is JSON, "" for none. To be called once.
+    using Acknowledge = std::function<void(std::string_view payload)>;
+
+    Intake(Shared& shared, People& people, Deliverer& deliverer)
+        : shared_{shared}, people_{people}, deliverer_{deliverer} {}
+
+    void start(Inbox& inbox) { inbox_ = &inbox; }
+    void stop() { inbox_ = nullptr; }
+    void take(frame::Envelope, Acknowledge);
+
+private:
+    // An envelope that is being worked on.
+    struct Taken {
+        std::string key;
+        std::optional<Time> happened;
+        Acknowledge acknowledge;
+    };
+
+    struct Waiting {
+        Author author;
+        std::string channel;
+        Inbound inbound;
+        Acknowledge acknowledge;
+    };
+
+    void on(happening::Said const&, Taken);
+    void on(happening::Typed const&, Taken);
+    void on(happening::Pressed const&, Taken);
+    void on(happening::Submitted const&, Taken);
+    void on(happening::Shortcut const&, Taken);
+    void on(happening::Reacted const&, Taken);
+    void on(happening::Pinned const&, Taken);
+    void on(happening::TopicChanged const&, Taken);
+    void on(happening::ChannelChanged const&, Taken);
+    void on(happening::MemberChanged const&, Taken);
+    void on(happening::UserChanged const&, Taken);
+    void on(happening::HomeOpened const&, Taken);
+    void on(happening::TokensRevoked const&, Taken);
+    void on(happening::RateLimited const&, Taken);
+    void on(happening::Passed const&, Taken);
+
+    // Hands it to the engine once everybody named in it is known; acknowledged when it is durable.
+    void receive(Author const&, std::string const& channel, Inbound, Taken);
+    void hand_in(Waiting&);
+    void note(Author const&, std::string const& channel, std::string const& said_by, std::string const& text, Taken);
+    void open_form(std::string const& trigger_id, std::string view);
+    void publish_home(std::string const& user);
+    void look_up(std::string const& channel, std::function<void()> done);
+    void tell(std::string const& channel, std::string const& user, std::string_view key);
+    void declare_from_form(happening::Submitted const&, Taken);
+    void update_from_form(happening::Submitted const&, Taken);
+    Channel place_of(std::string const& channel);
+    Incident const* incident_in(std::string const& channel);
+    template <class F>
+    auto guarded(F f) {
+        return [alive = std::weak_ptr<bool>{alive_}, f = std::move(f)]<class... Args>(Args&&... args) mutable {
+            if (alive.lock()) f(std::forward<Args>(args)...);
+        };
+    }
+
+    Shared& shared_;
+    People& people_;
+    Deliverer& deliverer_;
+    Inbox* inbox_ = nullptr;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+} // namespace cox::slack

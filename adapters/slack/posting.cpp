@@ -1,0 +1,146 @@
+// Messages: posts, private words, pages.
+#include "adapters/slack/delivery.hpp"
+#include "adapters/slack/json.hpp"
+#include "adapters/slack/names.hpp"
+
+namespace cox::slack {
+namespace {
+
+std::string ts_of(Answer const& answer, char const* name = "ts") {
+    auto const json = read_object(answer.body, answer.body.size());
+    return json ? text_at(*json, name) : std::string{};
+}
+
+bool is_about_blocks(std::string_view error) {
+    return error.starts_with("invalid_blocks") || error == "msg_blocks_too_long";
+}
+
+// Errors that say that the person cannot be spoken to in that channel.
+bool is_elsewhere(std::string_view error) {
+    return error == "user_not_in_channel" || error == "not_in_channel" || error == "channel_not_found" ||
+           error == "is_archived";
+}
+
+} // namespace
+
+void Deliverer::post(Delivery const& delivery, std::string const& channel, Drawn const& drawn, std::string metadata,
+                     Answered answered) {
+    Call call{"chat.postMessage",
+              {{"channel", channel},
+               {"text", drawn.text},
+               {"blocks", drawn.blocks},
+               {"unfurl_links", "false"},
+               {"unfurl_media", "false"},
+               {"metadata", metadata}},
+              channel,
+              delivery.urgency};
+    auto const plain = [this, delivery, channel, text = drawn.text, metadata,
+                        answered](Answer answer) mutable {
+        if (!is_about_blocks(answer.error)) return answered(std::move(answer));
+        // Slack's limits are kept, but should they move: the words get through without their form.
+        shared_.desk.tell_operator(Weight::warning, "slack: a message went out without its form: " + answer.error + " " +
+                                                        answer.detail);
+        shared_.api.call({"chat.postMessage",
+                          {{"channel", channel}, {"text", text}, {"metadata", metadata}},
+                          channel,
+                          delivery.urgency},
+                         answered);
+    };
+    shared_.api.call(std::move(call), guarded(plain));
+}
+
+void Deliverer::show(Delivery const& delivery, effect::Post const& post_effect, Done done) {
+    auto& room = shared_.rooms.at(raw(post_effect.channel));
+    if (auto const stop = obstacle(room, false)) return done(*stop);
+    auto shown = post_effect;
+    if (may_repeat_.contains(delivery.op)) shown.text += "\n" + shared_.desk.words().say("slack.may-repeat", {});
+    auto finish = [this, op = delivery.op, post_effect, channel = room.channel, done](Answer const& answer) {
+        auto& at = shared_.rooms.at(channel);
+        auto delivered = outcome(answer, &at);
+        if (answer.ok()) {
+            delivered.remote = ts_of(answer);
+            may_repeat_.erase(op);
+            reachable(at);
+            warn_if_shared(at, post_effect);
+        }
+        done(std::move(delivered));
+    };
+    post(delivery, room.address(), draw(shown), metadata_of(delivery), guarded(std::move(finish)));
+}
+
+void Deliverer::warn_if_shared(Room& room, effect::Post const& post_effect) {
+    if (!room.shared || room.warned_shared || post_effect.kind != effect::PostKind::alert) return;
+    room.warned_shared = true;
+    save(room);
+    auto const drawn = draw_words(shared_.desk.words().say("slack.shared-channel", {}));
+    shared_.api.call({"chat.postMessage",
+                      {{"channel", room.address()}, {"text", drawn.text}, {"blocks", drawn.blocks}},
+                      room.address(),
+                      0},
+                     [](Answer const&) {});
+}
+
+void Deliverer::show(Delivery const& delivery, effect::Tell const& tell, Done done) {
+    auto drawn = draw(tell);
+    if (!shared_.trouble.empty()) return done(*obstacle(Room{}, false));
+    auto const now = std::chrono::steady_clock::now();
+    auto const url = shared_.replies.take_url(tell.channel, tell.to.id, now);
+    if (url.empty()) return tell_in_channel(delivery, tell, std::move(drawn), std::move(done));
+
+    auto const json = nlohmann::json{{"response_type", "ephemeral"},
+                                     {"replace_original", false},
+                                     {"text", drawn.text},
+                                     {"blocks", nlohmann::json::parse(drawn.blocks, nullptr, false)}};
+    auto body = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    shared_.api.respond(url, std::move(body),
+                        guarded([this, delivery, tell, drawn = std::move(drawn), done](Answer const& answer) {
+                            if (answer.ok()) return done({});
+                            // Used up, expired, or lost: the same words by the other way.
+                            shared_.replies.drop_url(tell.channel, tell.to.id);
+                            tell_in_channel(delivery, tell, drawn, done);
+                        }));
+}
+
+void Deliverer::tell_in_channel(Delivery const& delivery, effect::Tell const& tell, Drawn drawn, Done done) {
+    auto const user = std::string{raw(tell.to.id)};
+    if (user.empty()) {
+        Delivered delivered;
+        delivered.what = Delivered::What::failed;
+        delivered.reason = tell.to.id.value + " is nobody on Slack";
+        return done(std::move(delivered));
+    }
+    auto const& room = shared_.rooms.at(raw(tell.channel));
+    if (room.channel.starts_with('U') || room.channel.starts_with('W')) {
+        return tell_directly(delivery, user, drawn, std::move(done));
+    }
+    Fields fields{{"channel", room.address()}, {"user", user}, {"text", drawn.text}, {"blocks", drawn.blocks}};
+    auto const thread = shared_.replies.thread(tell.channel, tell.to.id, std::chrono::steady_clock::now());
+    if (!thread.empty()) fields.emplace_back("thread_ts", thread);
+    shared_.api.call({"chat.postEphemeral", std::move(fields), room.address(), delivery.urgency},
+                     guarded([this, delivery, user, drawn = std::move(drawn), done](Answer const& answer) {
+                         if (is_elsewhere(answer.error)) return tell_directly(delivery, user, drawn, done);
+                         auto delivered = outcome(answer, nullptr);
+                         delivered.remote = ts_of(answer, "message_ts");
+                         done(std::move(delivered));
+                     }));
+}
+
+void Deliverer::tell_directly(Delivery const& delivery, std::string const& user, Drawn const& drawn, Done done) {
+    post(delivery, user, drawn, metadata_of(delivery), guarded([this, done](Answer const& answer) {
+             auto delivered = outcome(answer, nullptr);
+             delivered.remote = ts_of(answer);
+             done(std::move(delivered));
+         }));
+}
+
+void Deliverer::show(Delivery const& delivery, effect::PagePerson const& page, Done done) {
+    auto const user = std::string{raw(page.person.id)};
+    Delivered delivered;
+    delivered.what = Delivered::What::failed;
+    delivered.reason = page.person.id.value + " is nobody on Slack";
+    if (user.empty()) return done(std::move(delivered));
+    if (!shared_.trouble.empty()) return done(*obstacle(Room{}, false));
+    tell_directly(delivery, user, draw(page), std::move(done));
+}
+
+} // namespace cox::slack

@@ -1,0 +1,60 @@
+#pragma once
+// Socket Mode: does what the machine says, hands frames on, and takes acknowledgements back to where they belong.
+#include "adapters/net/web_socket.hpp"
+#include "adapters/slack/frame.hpp"
+#include "adapters/slack/socket_machine.hpp"
+#include "adapters/slack/web_api.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+
+namespace cox::slack {
+
+class Socket {
+public:
+    struct Wiring {
+        boost::asio::io_context& io;
+        net::Outside& outside;
+        WebApi& api;
+        std::function<Ourselves const&()> ourselves;
+        // An envelope came in; acknowledge it by `acknowledge` with the connection's id.
+        std::function<void(frame::Envelope, ConnectionId)> envelope;
+        std::function<void(act::Say const&)> say;
+        std::function<void(bool serving)> serving;
+        std::function<void(std::string const& error)> token_refused;
+        std::function<void()> asked; // for another connection: the time of it is worth keeping
+        bool loopback = false;       // plain sockets to this machine are allowed
+    };
+    Socket(Wiring, SocketMachine::Options);
+
+    void start(std::optional<std::chrono::steady_clock::time_point> last_asked);
+    void stop();
+    // On the connection that the envelope came from; where that is gone, on one that counts.
+    void acknowledge(ConnectionId, std::string frame);
+    bool serving() const { return machine_.serving().has_value(); }
+
+private:
+    void carry_out(std::vector<SocketAction> const&);
+    void perform(act::AskUrl const&);
+    void perform(act::Connect const&);
+    void perform(act::Close const&);
+    void perform(act::Say const& say) { wiring_.say(say); }
+    void perform(act::Serving const& serving) { wiring_.serving(serving.yes); }
+    void took(ConnectionId, std::string const& text);
+    void arm();
+    double jitter() { return std::uniform_real_distribution<double>{0.0, 1.0}(random_); }
+
+    Wiring wiring_;
+    SocketMachine machine_;
+    std::map<ConnectionId, std::unique_ptr<net::WebSocket>> sockets_;
+    boost::asio::steady_timer alarm_;
+    std::minstd_rand random_{std::random_device{}()};
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+} // namespace cox::slack

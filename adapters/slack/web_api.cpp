@@ -1,0 +1,156 @@
+#include "adapters/slack/web_api.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include <memory>
+
+namespace cox::slack {
+namespace {
+
+// A call that only reads is tried this often before its caller hears of the failure.
+constexpr int read_attempts = 3;
+
+bool is_unreserved(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+           c == '_' || c == '~';
+}
+
+void encode(std::string& out, std::string_view value) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    for (char const c : value) {
+        if (is_unreserved(c)) {
+            out += c;
+            continue;
+        }
+        auto const byte = static_cast<unsigned char>(c);
+        out += '%';
+        out += digits[byte >> 4];
+        out += digits[byte & 15];
+    }
+}
+
+net::Url with_slash(net::Url url) {
+    if (!url.target.ends_with('/')) url.target += '/';
+    return url;
+}
+
+} // namespace
+
+std::string form_encoded(Fields const& fields) {
+    std::string out;
+    std::size_t size = 0;
+    for (auto const& [name, value] : fields)
+        size += name.size() + value.size() + 2;
+    out.reserve(size + size / 2);
+    for (auto const& [name, value] : fields) {
+        if (!out.empty()) out += '&';
+        encode(out, name);
+        out += '=';
+        encode(out, value);
+    }
+    return out;
+}
+
+WebApi::WebApi(boost::asio::io_context& io, net::HttpClient& http, net::Url base, Tokens tokens)
+    : io_{io}, http_{http}, base_{with_slash(std::move(base))}, tokens_{std::move(tokens)}, alarm_{io} {}
+
+net::HttpRequest WebApi::request(std::string const& method, Fields const& fields, std::string const& token) const {
+    net::HttpRequest request;
+    request.url = base_;
+    request.url.target += method;
+    request.headers = {{"Authorization", "Bearer " + token},
+                       {"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"},
+                       {"Accept", "application/json"}};
+    request.body = form_encoded(fields);
+    return request;
+}
+
+void WebApi::call(Call call, Done done) {
+    if (stopped_) return;
+    auto const ticket = next_ticket_++;
+    pace_.add(ticket, call.method, call.channel, call.urgency);
+    waiting_.emplace(ticket, Waiting{std::move(call), std::move(done), 0});
+    pump();
+}
+
+void WebApi::pump() {
+    // An answer may come while calls are handed out: the outer round sees what it left.
+    if (pumping_ || stopped_) return;
+    pumping_ = true;
+    auto const now = std::chrono::steady_clock::now();
+    for (auto const ticket : pace_.next(now))
+        send(ticket);
+    pumping_ = false;
+    auto const wake = pace_.wake(now);
+    if (!wake) return;
+    alarm_.expires_at(*wake);
+    alarm_.async_wait([this, alive = std::weak_ptr<bool>{alive_}](boost::system::error_code const& error) {
+        if (!error && alive.lock()) pump();
+    });
+}
+
+void WebApi::send(Pace::Ticket ticket) {
+    auto const& call = waiting_.at(ticket).call;
+    auto out = request(call.method, call.fields, tokens_.bot);
+    out.idempotent = !call.writes;
+    http_.send(std::move(out), [this, alive = std::weak_ptr<bool>{alive_}, ticket,
+                                writes = call.writes](net::HttpResult result) {
+        if (alive.lock()) answered(ticket, read_answer(result, writes));
+    });
+}
+
+void WebApi::answered(Pace::Ticket ticket, Answer answer) {
+    auto const limited = answer.verdict == Verdict::wait ? answer.retry_after : std::nullopt;
+    pace_.answered(ticket, std::chrono::steady_clock::now(), limited);
+    auto held = waiting_.extract(ticket);
+    auto& [call, done, attempts] = held.mapped();
+    bool const passing = answer.verdict == Verdict::wait || answer.verdict == Verdict::again;
+    if (passing && !call.writes && ++attempts < read_attempts) {
+        held.key() = next_ticket_++;
+        pace_.add(held.key(), call.method, call.channel, call.urgency);
+        waiting_.insert(std::move(held));
+        pump();
+        return;
+    }
+    pump();
+    done(std::move(answer));
+}
+
+void WebApi::open_connection(Done done) {
+    if (stopped_) return;
+    http_.send(request("apps.connections.open", {}, tokens_.app),
+               [alive = std::weak_ptr<bool>{alive_}, done = std::move(done)](net::HttpResult const& result) {
+                   // A lost answer leaves nothing behind but an address that nobody uses.
+                   if (alive.lock()) done(read_answer(result, false));
+               });
+}
+
+void WebApi::respond(std::string const& response_url, std::string json, Done done) {
+    auto url = net::parse_url(response_url);
+    if (!url || stopped_) {
+        Answer answer;
+        answer.verdict = Verdict::refused;
+        answer.error = "bad_response_url";
+        boost::asio::post(io_, [done = std::move(done), answer = std::move(answer)]() mutable { done(answer); });
+        return;
+    }
+    net::HttpRequest out;
+    out.url = std::move(*url);
+    out.headers = {{"Content-Type", "application/json; charset=utf-8"}};
+    out.body = std::move(json);
+    http_.send(std::move(out), [alive = std::weak_ptr<bool>{alive_}, done = std::move(done)](net::HttpResult result) {
+        if (!alive.lock()) return;
+        // "ok" in plain text is the answer here, not JSON.
+        if (result && result->status == 200) result->body = R"({"ok":true})";
+        done(read_answer(result, true));
+    });
+}
+
+void WebApi::stop() {
+    stopped_ = true;
+    alarm_.cancel();
+    waiting_.clear();
+}
+
+} // namespace cox::slack

@@ -1,0 +1,30 @@
+#include "bot/slack_desk.hpp"
+
+#include "bot/logging.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace cox::bot {
+
+std::vector<Incident const*> SlackDesk::open_incidents() const {
+    std::vector<Incident const*> open;
+    for (auto const& [id, incident] : wiring_.loop.world().incidents()) {
+        if (incident.open()) open.push_back(&incident);
+    }
+    auto const order = [this](Incident const* incident) {
+        return std::tuple{wiring_.policy_in_force.rank(incident->severity), -incident->id.number};
+    };
+    std::ranges::sort(open, {}, order);
+    return open;
+}
+
+void SlackDesk::tell_operator(slack::Weight weight, std::string_view text) {
+    switch (weight) {
+    case slack::Weight::info: return log_info(text);
+    case slack::Weight::warning: return log_warning(text);
+    case slack::Weight::error: return log_error(text);
+    }
+}
+
+} // namespace cox::bot
