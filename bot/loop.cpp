@@ -117,14 +117,23 @@ void Loop::carry(Decision const& decision, Request const& request, Commit& commi
 
 void Loop::save(Commit commit, Outcome outcome, std::function<void(Outcome)> durable) {
     auto ops = outbox_.admit(commit.incident, commit.effects, wiring_.clocks.now(), commit.batch);
+    bool const changed = !commit.batch.events.empty();
     ++saving_;
-    wiring_.store.commit(std::move(commit.batch), [this, ops = std::move(ops), outcome = std::move(outcome),
-                                                   durable = std::move(durable)]() mutable {
-        --saving_;
-        durable(std::move(outcome));
-        outbox_.stored(ops);
-        settled();
-    });
+    wiring_.store.commit(std::move(commit.batch),
+                         [this, changed, incident = commit.incident, ops = std::move(ops), outcome = std::move(outcome),
+                          durable = std::move(durable)]() mutable {
+                             --saving_;
+                             durable(std::move(outcome));
+                             if (changed) tell_of_change(incident);
+                             outbox_.stored(ops);
+                             settled();
+                         });
+}
+
+void Loop::tell_of_change(IncidentId id) {
+    auto const& incident = *world_.find(id);
+    auto const& channel = incident.channel ? incident.channel->id : incident.origin.id;
+    if (auto* network = wiring_.network_of(channel)) network->incident_changed(id, channel);
 }
 
 void Loop::answer_timeline(IncidentId id, Request request, std::function<void(Outcome)> durable) {

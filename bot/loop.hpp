@@ -67,6 +67,7 @@ private:
     // Applies a decision to the world and puts what follows from it into the batch.
     void carry(Decision const&, Request const&, Commit&);
     void save(Commit, Outcome, std::function<void(Outcome)> durable);
+    void tell_of_change(IncidentId);
     void answer_timeline(IncidentId, Request, std::function<void(Outcome)> durable);
     void channel_opened(IncidentId, std::optional<Channel>, std::string reason);
     void fire(IncidentId);

@@ -303,6 +303,17 @@ class Demo(Case):
         bot.quiet()
         self.assertEqual(bot.messages()[-1]["private_to"], "bo")
 
+    def test_pushes_a_change_that_no_card_shows(self):
+        bot = self.demo()
+        watcher = program.Watcher(bot.port, "ops")
+        self.addCleanup(watcher.close)
+        bot.say("ana", "/declare here 1 checkout errors")
+        self.assertIsNone(watcher.next("incident")["incident"]["started_at"])
+        bot.say("ana", "/started 10m ago")
+        pushed = watcher.next("incident")["incident"]
+        self.assertIsNotNone(pushed["started_at"])
+        self.assertEqual(pushed, bot.get("/api/incidents/1"))
+
     def test_answers_those_who_watch_it(self):
         bot = self.demo()
         self.assertEqual(bot.get("/healthz"), {"status": "ok"})

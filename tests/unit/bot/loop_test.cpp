@@ -49,6 +49,9 @@ public:
         asked.push_back(delivery.op);
         done({});
     }
+    void incident_changed(IncidentId id, ChannelId const& channel) override {
+        changes.push_back(text(id) + " in " + channel.value);
+    }
     void start(Inbox&) override {}
     void stop() override {}
 
@@ -68,6 +71,7 @@ public:
 
     std::vector<Delivery> delivered;
     std::vector<std::int64_t> asked;
+    std::vector<std::string> changes;
     std::vector<std::function<void()>> held;
     bool holds = false;
     bool busy = false;
@@ -195,6 +199,32 @@ TEST(Loop, makes_no_event_of_talk_but_the_commanders_sign_of_life) {
     house.say("ana", "really");
     EXPECT_EQ(house.count("commander_seen"), 1u);
     EXPECT_EQ(house.loop.counters().commands, 1u);
+}
+
+TEST(Loop, tells_the_network_of_every_change_of_an_incident_once_it_is_on_disk) {
+    House house;
+    house.say("ana", "/declare here 1 checkout errors");
+    house.network.changes.clear();
+    house.network.delivered.clear();
+    house.receive("a", "bo", "/started 5m ago");
+    house.receive("b", "bo", "the cache is cold");
+    EXPECT_TRUE(house.network.changes.empty());
+    house.store.settle();
+    EXPECT_EQ(house.network.changes, std::vector<std::string>{"INC-1 in ops"});
+    EXPECT_TRUE(std::ranges::none_of(house.network.delivered, [](Delivery const& delivery) {
+        return std::holds_alternative<effect::ShowCard>(delivery.effect);
+    })) << "a change that the card shows proves nothing";
+
+    house.clocks.advance_to(*house.loop.next_due());
+    house.loop.fire_due(64);
+    house.store.settle();
+    EXPECT_EQ(house.network.changes.size(), 2u) << "the clock changes it too";
+}
+
+TEST(Loop, tells_of_a_change_where_it_was_declared_until_the_incident_has_a_channel) {
+    House house;
+    house.say("ana", "/declare 1 checkout errors");
+    EXPECT_EQ(house.network.changes, (std::vector<std::string>{"INC-1 in ops", "INC-1 in inc-1-checkout-errors"}));
 }
 
 TEST(Loop, opens_the_channel_that_the_network_made) {
