@@ -57,16 +57,7 @@ void Desk::incident(IncidentId id, std::function<void(std::optional<std::string>
         Incident incident;
         for (auto const& event : log)
             apply(incident, event);
-        if (wiring_.policy.severity(incident.severity)) {
-            answer(incident_json(incident, wiring_.policy));
-            return;
-        }
-        // The policy has moved on since then.
-        auto then = wiring_.policy;
-        then.severities.emplace_back();
-        then.severities.back().key = incident.severity;
-        then.severities.back().label = incident.severity_label;
-        answer(incident_json(incident, then));
+        answer(incident_json(incident, wiring_.policy));
     });
 }
 

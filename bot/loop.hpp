@@ -63,6 +63,15 @@ private:
         IncidentId incident;
     };
 
+    struct Waiting {
+        Inbound inbound;
+        std::function<void(Outcome)> durable;
+    };
+
+    // What is said where an incident was closed long ago waits until that incident is held again.
+    void recall(Waiting);
+    void hold(ChannelId const&, IncidentId, std::vector<Event> const& log);
+    void take_in(Waiting);
     void run(Request, Inbound, std::function<void(Outcome)> durable);
     // Applies a decision to the world and puts what follows from it into the batch.
     void carry(Decision const&, Request const&, Commit&);
@@ -80,6 +89,7 @@ private:
     SeenKeys seen_;
     Counters counters_;
     Time latest_event_;
+    std::unordered_map<ChannelId, std::vector<Waiting>> recalling_;
 
     std::set<std::pair<Time, IncidentId>> due_; // base time
     std::unordered_map<IncidentId, Time> due_of_;

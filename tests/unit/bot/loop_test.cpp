@@ -387,5 +387,84 @@ TEST(Loop, answers_the_timeline_from_the_log_behind_what_was_said_before) {
     EXPECT_TRUE(house.network.shown("ops").back().starts_with("to ana: "));
 }
 
+// A house whose log has an incident that was closed long ago, and that was started anew since then.
+struct OldHouse : House {
+    OldHouse() : House{start + 24h * 20} {
+        House before;
+        before.say("ana", "/declare here 1 checkout errors");
+        before.say("ana", "/note the cache is cold");
+        before.say("ana", "/cancel because the probe was broken");
+        store.batches = before.store.batches;
+        store::Found found;
+        found.highest_op = 100;
+        found.highest_incident = {1};
+        found.closed = {{"ops", {1}}};
+        loop.take_back(found);
+    }
+    std::string last_shown() const { return network.shown("ops").back(); }
+};
+
+TEST(Loop, tells_the_timeline_of_an_incident_that_was_closed_long_before_it_was_started) {
+    OldHouse house;
+    EXPECT_TRUE(house.loop.world().incidents().empty()) << "nothing of it is loaded at the start";
+    house.say("bo", "/timeline");
+    EXPECT_TRUE(house.last_shown().contains("the cache is cold"));
+}
+
+TEST(Loop, opens_an_incident_again_that_was_closed_long_before_it_was_started) {
+    OldHouse house;
+    house.say("bo", "/reopen because errors are back");
+    ASSERT_TRUE(house.loop.world().open_in({"ops"}));
+    EXPECT_EQ(house.loop.world().open_in({"ops"})->id, IncidentId{1});
+    EXPECT_EQ(house.count("reopened"), 1u);
+    EXPECT_TRUE(house.loop.next_due());
+}
+
+TEST(Loop, says_of_a_channel_what_was_closed_there_and_on_which_day) {
+    OldHouse house;
+    house.say("bo", "/impact 5% of payments fail");
+    EXPECT_TRUE(house.last_shown().contains("INC-1 checkout errors was cancelled at 2027-01-15 08:00 UTC"))
+        << house.last_shown();
+}
+
+TEST(Loop, tells_of_an_incident_whose_severity_the_policy_has_forgotten_but_does_not_open_it_again) {
+    OldHouse house;
+    std::get<event::Declared>(house.store.batches.front().events.front().body).severity = "gone";
+    house.say("bo", "/timeline");
+    EXPECT_TRUE(house.last_shown().contains("the cache is cold"));
+    house.say("bo", "/reopen because errors are back");
+    EXPECT_EQ(house.acknowledged.back(), "k2 refused");
+    EXPECT_TRUE(house.last_shown().contains("no longer names"));
+}
+
+TEST(Loop, keeps_the_order_of_what_is_said_while_an_old_incident_is_read) {
+    OldHouse house;
+    house.receive("a", "bo", "/reopen because errors are back");
+    house.receive("b", "bo", "/note the cache is cold again");
+    house.receive("a", "bo", "/reopen because errors are back");
+    house.receive("c", "bo", "/declare here 2 another thing");
+    EXPECT_TRUE(house.acknowledged.empty());
+    house.store.settle();
+    EXPECT_EQ(house.acknowledged, (std::vector<std::string>{"a done", "b done", "a duplicate", "c refused"}));
+}
+
+TEST(Loop, is_not_idle_while_an_old_incident_is_read) {
+    OldHouse house;
+    house.receive("a", "bo", "/timeline");
+    bool idle = false;
+    house.loop.when_idle([&] { idle = true; });
+    EXPECT_FALSE(idle);
+    house.store.settle();
+    EXPECT_TRUE(idle);
+}
+
+TEST(Loop, goes_on_without_an_old_incident_whose_log_cannot_be_right) {
+    OldHouse house;
+    house.store.batches.front().events.front().seq = 2;
+    house.say("bo", "/timeline");
+    house.say("bo", "/declare here 2 another thing");
+    EXPECT_EQ(house.acknowledged, (std::vector<std::string>{"k1 refused", "k2 done"}));
+}
+
 } // namespace
 } // namespace cox::bot
