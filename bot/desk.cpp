@@ -57,16 +57,7 @@ void Desk::incident(IncidentId id, std::function<void(std::optional<std::string>
         Incident incident;
         for (auto const& event : log)
             apply(incident, event);
-        if (wiring_.policy.severity(incident.severity)) {
-            answer(incident_json(incident, wiring_.policy));
-            return;
-        }
-        // The policy has moved on since then.
-        auto then = wiring_.policy;
-        then.severities.emplace_back();
-        then.severities.back().key = incident.severity;
-        then.severities.back().label = incident.severity_label;
-        answer(incident_json(incident, then));
+        answer(incident_json(incident, wiring_.policy));
     });
 }
 
@@ -109,6 +100,10 @@ std::optional<Time> Desk::clock_left_at(store::Found const& found) {
 web::Readiness Desk::readiness() {
     web::Readiness readiness{ready_, {}};
     if (!ready_) readiness.reasons.emplace_back("starting");
+    for (auto const& troubles : watched_) {
+        for (auto& trouble : troubles())
+            readiness.reasons.push_back(std::move(trouble));
+    }
     if (auto const waiting = wiring_.loop.outbox().waiting(); waiting > many_waiting) {
         readiness.reasons.push_back(std::to_string(waiting) + " effects wait to be delivered");
     }

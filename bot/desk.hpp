@@ -31,10 +31,13 @@ public:
     static std::optional<Time> clock_left_at(store::Found const&);
 
     void set_ready(bool ready) { ready_ = ready; }
+    // Somebody with troubles of their own, to be told with ours.
+    void watch(std::function<std::vector<std::string>()> troubles) { watched_.push_back(std::move(troubles)); }
 
 private:
     Wiring wiring_;
     bool ready_ = false;
+    std::vector<std::function<std::vector<std::string>()>> watched_;
 };
 
 } // namespace cox::bot

@@ -1,12 +1,15 @@
 #include "bot/house.hpp"
 
 #include "adapters/local/local_socket.hpp"
+#include "adapters/slack/slack_network.hpp"
 #include "adapters/web/web_network.hpp"
 #include "bot/desk.hpp"
 #include "bot/drill_player.hpp"
 #include "bot/local_service.hpp"
 #include "bot/logging.hpp"
 #include "bot/loop.hpp"
+#include "bot/slack_desk.hpp"
+#include "bot/slack_wiring.hpp"
 #include "bot/timetable.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -42,6 +45,8 @@ struct House::Impl {
     std::unique_ptr<Timetable> timetable;
     std::unique_ptr<Desk> desk;
     std::unique_ptr<web::WebNetwork> web;
+    std::unique_ptr<SlackDesk> slack_desk;
+    std::unique_ptr<slack::SlackNetwork> slack; // null where it is not configured
     std::unique_ptr<LocalService> local;
     std::unique_ptr<DrillPlayer> player;
     boost::asio::signal_set signals{io};
@@ -52,7 +57,17 @@ struct House::Impl {
     Impl(ConfigFolder c, HouseOptions o) : config{std::move(c)}, options{std::move(o)} {}
 
     Network* network_of(ChannelId const& channel) const {
-        return web && web->network().owns(channel) ? &web->network() : nullptr;
+        for (auto* network : networks()) {
+            if (network->owns(channel)) return network;
+        }
+        return nullptr;
+    }
+
+    std::vector<Network*> networks() const {
+        std::vector<Network*> all;
+        if (web) all.push_back(&web->network());
+        if (slack) all.push_back(&slack->network());
+        return all;
     }
 
     void post(std::function<void()> call) { boost::asio::post(io, std::move(call)); }
@@ -78,17 +93,29 @@ struct House::Impl {
         return std::string{config.secrets.web_token->reveal()};
     }
 
-    void wire() {
+    store::Result<void> wire() {
         loop = std::make_unique<Loop>(Loop::Wiring{config.policy, config.words, *store, options.clocks,
                                                    [this](ChannelId const& channel) { return network_of(channel); },
                                                    [this](std::function<void()> call) { post(std::move(call)); },
-                                                   [this] { timetable->changed(); }});
+                                                   [this] { timetable->changed(); },
+                                                   ChannelId{options.channels.empty() ? "" : options.channels.front()}});
         timetable = std::make_unique<Timetable>(
             io, options.clocks, [this](std::function<void()> call) { loop->when_idle(std::move(call)); });
         desk = std::make_unique<Desk>(Desk::Wiring{config.policy, options.clocks, *store, *loop, *timetable});
         web = std::make_unique<web::WebNetwork>(
             io, *store, *desk, web::WebOptions{options.address, options.port, options.hosts, token_text()},
             [this](ChannelId const& channel) { return options.clocks.now_in(channel); });
+        return options.slack ? wire_slack(*options.slack) : store::Result<void>{};
+    }
+
+    store::Result<void> wire_slack(Settings::Slack const& settings) {
+        slack_desk = std::make_unique<SlackDesk>(SlackDesk::Wiring{config.policy, config.words, options.clocks, *loop});
+        auto made = slack::SlackNetwork::make(io, *store, *slack_desk, slack_options(settings, options.data),
+                                              [] { return slack_tokens(); });
+        if (!made) return std::unexpected{store::Trouble{made.error(), 78}};
+        slack = std::move(*made);
+        desk->watch([this] { return slack->troubles(); });
+        return {};
     }
 
     store::Result<void> take_back() {
@@ -113,6 +140,7 @@ struct House::Impl {
             options.clocks.not_before(*stood);
         }
         web->load(*found);
+        if (slack) slack->load(*found);
         web->network().start(*loop);
         if (auto const prepared = prepare_drill(*found); !prepared) return prepared;
         loop->take_back(*found);
@@ -143,6 +171,10 @@ struct House::Impl {
                                incident->closed_at.value_or(incident->opened_at)});
         player->begin(found, latest);
         return {};
+    }
+
+    void start_slack() {
+        if (slack) slack->network().start(*loop);
     }
 
     void start_timers() {
@@ -190,7 +222,8 @@ struct House::Impl {
         desk->set_ready(false);
         timetable->stop();
         local.reset();
-        web->network().stop();
+        for (auto* network : networks())
+            network->stop();
         // What was taken in is finished and on disk before the process ends.
         loop->when_idle([this] { io.stop(); });
         patience.expires_after(stop_within);
@@ -206,12 +239,13 @@ House::~House() = default;
 store::Result<std::unique_ptr<House>> House::open(ConfigFolder config, HouseOptions options) {
     auto impl = std::make_unique<Impl>(std::move(config), std::move(options));
     if (auto const opened = impl->open_store(); !opened) return std::unexpected{opened.error()};
-    impl->wire();
+    if (auto const wired = impl->wire(); !wired) return std::unexpected{wired.error()};
     if (auto const taken = impl->take_back(); !taken) return std::unexpected{taken.error()};
     // Whoever reads our address may end us at once.
     impl->signals.add(SIGINT);
     impl->signals.add(SIGTERM);
     if (auto const opened = impl->open_doors(); !opened) return std::unexpected{opened.error()};
+    impl->start_slack();
     impl->start_timers();
     impl->desk->set_ready(true);
     return std::unique_ptr<House>{new House{std::move(impl)}};

@@ -21,6 +21,7 @@ struct HouseOptions {
     unsigned short port = 8080;
     std::vector<std::string> hosts;
     std::vector<std::string> channels; // of the web network, made if they are not there
+    std::optional<Settings::Slack> slack;
     Clocks clocks = Clocks::real();
     std::optional<std::string> play; // a drill's name
 };

@@ -43,6 +43,8 @@ std::expected<void, std::string> Loop::replay(Event&& event) {
 
 void Loop::take_back(store::Found const& found) {
     world_.reserve_ids(found.highest_incident);
+    for (auto const& [channel, incident] : found.closed)
+        world_.remember_closed({channel}, incident);
     for (auto const& key : found.keys)
         seen_.insert(key, wiring_.clocks.now());
     outbox_.take_back(found);
@@ -51,6 +53,45 @@ void Loop::take_back(store::Found const& found) {
 }
 
 void Loop::receive(Inbound inbound, std::function<void(Outcome)> durable) {
+    auto const& place = inbound.place.id;
+    if (recalling_.contains(place) || world_.not_held_in(place))
+        return recall({std::move(inbound), std::move(durable)});
+    take_in({std::move(inbound), std::move(durable)});
+}
+
+// Once for each such channel: a start that folded all of history would take too long.
+void Loop::recall(Waiting first) {
+    auto const channel = first.inbound.place.id;
+    auto& waiting = recalling_[channel];
+    waiting.push_back(std::move(first));
+    if (waiting.size() > 1) return;
+    ++saving_;
+    auto const id = *world_.not_held_in(channel);
+    wiring_.store.read_events(id, [this, channel, id](std::vector<Event> const& log) {
+        --saving_;
+        hold(channel, id, log);
+        auto const arrived = std::move(recalling_.extract(channel).mapped());
+        for (auto const& each : arrived)
+            take_in(each);
+    });
+}
+
+void Loop::hold(ChannelId const& channel, IncidentId id, std::vector<Event> const& log) {
+    // Another incident may have taken the channel meanwhile.
+    if (world_.not_held_in(channel) != id) return;
+    World apart;
+    for (auto const& event : log) {
+        if (auto const applied = apart.apply(event); !applied) {
+            log_error(applied.error() + "; going on without " + text(id));
+            world_.forget_closed(channel);
+            return;
+        }
+    }
+    world_.hold(*apart.find(id));
+}
+
+void Loop::take_in(Waiting arrived) {
+    auto& [inbound, durable] = arrived;
     if (!seen_.insert(inbound.key, wiring_.clocks.now())) {
         ++counters_.duplicates;
         // Behind the first one in the store's line: acknowledged once that is on disk.
@@ -141,14 +182,23 @@ void Loop::carry(Decision const& decision, Request const& request, Commit& commi
 
 void Loop::save(Commit commit, Outcome outcome, std::function<void(Outcome)> durable) {
     auto ops = outbox_.admit(commit.incident, commit.effects, wiring_.clocks.now(), commit.batch);
+    bool const changed = !commit.batch.events.empty();
     ++saving_;
-    wiring_.store.commit(std::move(commit.batch), [this, ops = std::move(ops), outcome = std::move(outcome),
-                                                   durable = std::move(durable)]() mutable {
-        --saving_;
-        durable(std::move(outcome));
-        outbox_.stored(ops);
-        settled();
-    });
+    wiring_.store.commit(std::move(commit.batch),
+                         [this, changed, incident = commit.incident, ops = std::move(ops), outcome = std::move(outcome),
+                          durable = std::move(durable)]() mutable {
+                             --saving_;
+                             durable(std::move(outcome));
+                             if (changed) tell_of_change(incident);
+                             outbox_.stored(ops);
+                             settled();
+                         });
+}
+
+void Loop::tell_of_change(IncidentId id) {
+    auto const& incident = *world_.find(id);
+    auto const& channel = incident.channel ? incident.channel->id : incident.origin.id;
+    if (auto* network = wiring_.network_of(channel)) network->incident_changed(id, channel);
 }
 
 void Loop::answer_timeline(IncidentId id, Request request, std::function<void(Outcome)> durable) {

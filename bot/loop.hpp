@@ -67,11 +67,21 @@ private:
         IncidentId incident;
     };
 
+    struct Waiting {
+        Inbound inbound;
+        std::function<void(Outcome)> durable;
+    };
+
+    // What is said where an incident was closed long ago waits until that incident is held again.
+    void recall(Waiting);
+    void hold(ChannelId const&, IncidentId, std::vector<Event> const& log);
+    void take_in(Waiting);
     Reading read(Inbound const&, std::string_view text, Time at) const;
     void run(Request, Inbound, std::function<void(Outcome)> durable);
     // Applies a decision to the world and puts what follows from it into the batch.
     void carry(Decision const&, Request const&, Commit&);
     void save(Commit, Outcome, std::function<void(Outcome)> durable);
+    void tell_of_change(IncidentId);
     void answer_timeline(IncidentId, Request, std::function<void(Outcome)> durable);
     std::vector<ChannelId> places_of(IncidentId, ChannelId const& first) const;
     void say_elsewhere(OutboxMachine::Job const&, std::string const& reason);
@@ -87,6 +97,7 @@ private:
     SeenKeys seen_;
     Counters counters_;
     Time latest_event_;
+    std::unordered_map<ChannelId, std::vector<Waiting>> recalling_;
 
     std::set<std::pair<Time, IncidentId>> due_; // base time
     std::unordered_map<IncidentId, Time> due_of_;

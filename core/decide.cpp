@@ -47,7 +47,7 @@ std::string where_open(World const& world) {
 void refuse_without_incident(Turn const& turn) {
     if (auto const* closed = turn.world.last_closed_in(turn.request.place.id)) {
         auto args = about(*closed, turn.policy);
-        args.emplace_back("closed", clock_text(*closed->closed_at, turn.policy.zone));
+        args.emplace_back("closed", dated_text(*closed->closed_at, turn.now(), turn.policy.zone));
         turn.refuse("refused.closed", std::move(args));
         return;
     }
@@ -59,7 +59,7 @@ bool passes_rules(Turn& turn) {
     bool const reopens = std::holds_alternative<command::Reopen>(turn.request.command);
     auto const* closed = reopens ? turn.world.last_closed_in(turn.request.place.id) : nullptr;
     auto const* of = turn.incident ? turn.incident : closed;
-    auto const* severity = of ? &severity_of(*of, turn.policy) : nullptr;
+    auto const* severity = of ? turn.policy.severity(of->severity) : nullptr;
     std::vector<EventBody> overridden;
     for (auto const& rule : rules()) {
         if (!rule.check) continue;

@@ -41,7 +41,10 @@ std::string_view state_word(ItemState state) {
 } // namespace
 
 std::string incident_json(Incident const& incident, Policy const& policy) {
-    auto const& severity = severity_of(incident, policy);
+    // The policy may have moved on since an old incident was closed.
+    static Severity const retired;
+    auto const* named = policy.severity(incident.severity);
+    auto const& severity = named ? *named : retired;
     Json roles = Json::array();
     auto const seat_json = [&](std::string const& key, Seat const* seat) {
         auto const role = role_or_key(key, policy);

@@ -123,6 +123,13 @@ std::string clock_text(Time at, Zone const& zone) {
     return clock_digits(at, zone) + " " + zone.abbreviation(at);
 }
 
+std::string dated_text(Time at, Time now, Zone const& zone) {
+    auto text = clock_text(at, zone);
+    if (std::chrono::abs(now - at) <= hours{12}) return text;
+    auto const day = rfc3339(later(at, zone.offset(at))).substr(0, std::string_view{"2026-11-23"}.size());
+    return day + " " + text;
+}
+
 std::string span_text(Duration span) {
     span = std::max(span, Duration{0});
     if (span < minutes{1}) return counted(span / seconds{1}, " s");

@@ -41,6 +41,8 @@ std::optional<Time> from_rfc3339(std::string_view);
 std::string clock_digits(Time, Zone const&);
 // "14:20 UTC"
 std::string clock_text(Time, Zone const&);
+// The same, with the day before it where `at` lies more than half a day from `now`: "2026-11-23 14:20 UTC"
+std::string dated_text(Time at, Time now, Zone const&);
 // "45 s", "32 min", "1 h 5 min", "2 d 3 h": for people, rounded down.
 std::string span_text(Duration);
 

@@ -1,5 +1,7 @@
 #include "core/world.hpp"
 
+#include "core/assert.hpp"
+
 #include <algorithm>
 #include <variant>
 
@@ -96,6 +98,26 @@ Incident const* World::open_in(ChannelId const& channel) const {
 Incident const* World::last_closed_in(ChannelId const& channel) const {
     auto const found = closed_in_.find(channel);
     return found == closed_in_.end() ? nullptr : find(found->second);
+}
+
+void World::remember_closed(ChannelId const& channel, IncidentId id) {
+    if (!open_in_.contains(channel)) closed_in_.emplace(channel, id);
+}
+
+std::optional<IncidentId> World::not_held_in(ChannelId const& channel) const {
+    auto const found = closed_in_.find(channel);
+    if (found == closed_in_.end() || find(found->second)) return std::nullopt;
+    return found->second;
+}
+
+void World::hold(Incident incident) {
+    COX_ASSERT(!incident.open());
+    auto const id = incident.id;
+    incidents_.emplace(id, std::move(incident));
+}
+
+void World::forget_closed(ChannelId const& channel) {
+    closed_in_.erase(channel);
 }
 
 void World::reserve_ids(IncidentId highest) {

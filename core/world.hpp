@@ -19,6 +19,13 @@ public:
     Incident const* open_in(ChannelId const&) const;
     // The incident last closed in this channel, while none is open there.
     Incident const* last_closed_in(ChannelId const&) const;
+    // An incident last closed in this channel, so long ago that it is not held here.
+    void remember_closed(ChannelId const&, IncidentId);
+    // The one so remembered that last_closed_in cannot show before it is held.
+    std::optional<IncidentId> not_held_in(ChannelId const&) const;
+    // Holds what was remembered: the fold of its log.
+    void hold(Incident);
+    void forget_closed(ChannelId const&);
     std::map<IncidentId, Incident> const& incidents() const { return incidents_; }
     // The number that the next declaration gets.
     IncidentId next_id() const { return {highest_ + 1}; }

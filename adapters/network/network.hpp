@@ -72,6 +72,9 @@ public:
     virtual void deliver(Delivery const&, std::function<void(Delivered)>) = 0;
     // Was this one, of unknown fate, delivered before?
     virtual void reconcile(Delivery const&, std::function<void(Delivered)>) = 0;
+    // Something about the incident changed and is on disk, whether its channel shows it or not: once for each decision.
+    // Told to the network of `channel`: the channel of record, or where it was declared while it has none.
+    virtual void incident_changed(IncidentId, ChannelId const& /*channel*/) {}
     virtual void start(Inbox&) = 0;
     virtual void stop() = 0;
 };

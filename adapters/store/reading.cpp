@@ -59,6 +59,11 @@ Found Reader::load(Time closed_since, std::function<std::expected<void, std::str
     while (channels.step())
         found.channels.push_back({std::string{channels.text(0)}, std::string{channels.text(1)},
                                   std::string{channels.text(2)}, std::string{channels.text(3)}});
+    Statement closed{connection_, "select channel, id, max(closed_at) from incidents where open = 0 and channel <> '' "
+                                  "group by channel having max(closed_at) < ?"};
+    closed.start(rfc3339(closed_since));
+    while (closed.step())
+        found.closed.push_back({std::string{closed.text(0)}, {closed.number(1)}});
     found.highest_op = connection_.number("select max(id) from outbox");
     found.highest_said = connection_.number("select max(id) from said");
     found.highest_incident = {connection_.number("select max(id) from incidents")};

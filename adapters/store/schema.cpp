@@ -66,6 +66,17 @@ constexpr std::array migrations{
         body   text not null
     );
     )",
+    // The channel of record, so that a start knows whose log to ask for where nothing was loaded.
+    R"(
+    alter table incidents add column channel text;
+    update incidents set channel = (
+        select json_extract(line, '$.channel.id') from events
+        where events.incident = incidents.id and json_extract(line, '$.kind') in ('declared', 'channel_opened')
+            and json_extract(line, '$.channel.id') is not null
+        order by seq desc limit 1
+    );
+    create index incidents_closed_in on incidents (channel, closed_at) where open = 0;
+    )",
 };
 
 } // namespace

@@ -72,12 +72,20 @@ struct Batch {
     std::vector<SaidChannel> channels; // inserts; the same id again replaces
 };
 
+// An incident that is over, where it happened.
+struct Closed {
+    std::string channel;
+    IncidentId incident;
+    bool operator==(Closed const&) const = default;
+};
+
 // What a start-up finds.
 struct Found {
     std::vector<Op> ops;           // neither sent, superseded, expired nor failed, in order of id
     std::vector<std::string> keys; // recent ones, oldest first
     std::vector<Cursor> cursors;
     std::vector<SaidChannel> channels;
+    std::vector<Closed> closed; // the last one of each channel, where that was closed too long ago to be visited
     std::int64_t highest_op = 0;
     std::int64_t highest_said = 0;
     IncidentId highest_incident;

@@ -40,6 +40,7 @@ Writer::Writer(Connection& connection)
       add_incident_{connection, "insert or ignore into incidents (id, title, opened_at, open) values (?, ?, ?, 1)"},
       close_incident_{connection, "update incidents set open = 0, closed_at = ?2 where id = ?1"},
       reopen_incident_{connection, "update incidents set open = 1, closed_at = null where id = ?"},
+      place_incident_{connection, "update incidents set channel = ?2 where id = ?1"},
       add_op_{connection, "insert into outbox (id, incident, channel, kind, state, attempts, at, remote, reason, body) "
                           "values (?, ?, ?, ?, ?, ?, ?, ?, '', ?)"},
       mark_op_{connection, "update outbox set state = ?2, attempts = ?3, remote = ?4, reason = ?5 where id = ?1"},
@@ -97,6 +98,10 @@ void Writer::write_event(Event const& event) {
         add_incident_.run(id, declared ? std::string_view{declared->title} : "", at);
     }
     std::visit(overloaded{
+                   [&](event::Declared const& e) {
+                       if (e.channel) place_incident_.run(id, e.channel->id.value);
+                   },
+                   [&](event::ChannelOpened const& e) { place_incident_.run(id, e.channel.id.value); },
                    [&](event::Resolved const&) { close_incident_.run(id, at); },
                    [&](event::Cancelled const&) { close_incident_.run(id, at); },
                    [&](event::Reopened const&) { reopen_incident_.run(id); },

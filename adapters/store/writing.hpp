@@ -28,6 +28,7 @@ private:
     Statement add_incident_;
     Statement close_incident_;
     Statement reopen_incident_;
+    Statement place_incident_;
     Statement add_op_;
     Statement mark_op_;
     Statement set_cursor_;

@@ -18,7 +18,7 @@ struct Nobody final : Listener {
     void said(Message const&, bool) override {}
     void topic_set(WebChannel const&) override {}
     void channel_opened(WebChannel const&) override {}
-    void card_shown(WebChannel const&, IncidentId) override {}
+    void incident_changed(IncidentId, WebChannel const&) override {}
     void person_met(Person const&) override {}
     void stopped() override {}
 };
@@ -97,6 +97,10 @@ void WebChannels::load(store::Found const& found) {
     }
     next_message_ = std::max(found.highest_said + 1, first_message);
     ops_before_ = found.highest_op;
+}
+
+void WebChannels::incident_changed(IncidentId incident, ChannelId const& id) {
+    if (auto const* shown_in = channel(id)) listener_->incident_changed(incident, *shown_in);
 }
 
 void WebChannels::stop() {
@@ -277,10 +281,8 @@ void WebChannels::show(std::int64_t op, effect::ShowCard const& show, Done done)
     message.op = place->op;
     if (edited) message.edited_at = now;
     batch.said.push_back(to_said(message));
-    store_.commit(std::move(batch),
-                  guarded([this, incident, edited, message = std::move(message), done = std::move(done)] {
+    store_.commit(std::move(batch), guarded([this, edited, message = std::move(message), done = std::move(done)] {
                       listener_->said(message, edited);
-                      listener_->card_shown(*find(message.channel), incident);
                       done(sent(message_id(message.id)));
                   }));
 }

@@ -30,7 +30,7 @@ struct Listener {
     virtual void said(Message const&, bool edited) = 0;
     virtual void topic_set(WebChannel const&) = 0;
     virtual void channel_opened(WebChannel const&) = 0;
-    virtual void card_shown(WebChannel const&, IncidentId) = 0;
+    virtual void incident_changed(IncidentId, WebChannel const&) = 0;
     virtual void person_met(Person const&) = 0;
     virtual void stopped() = 0;
 };
@@ -67,6 +67,7 @@ public:
     std::vector<Person> find_people(ChannelId const&, std::string_view word, bool mention) override;
     void deliver(Delivery const&, std::function<void(Delivered)>) override;
     void reconcile(Delivery const&, std::function<void(Delivered)>) override;
+    void incident_changed(IncidentId, ChannelId const&) override;
     void start(Inbox& inbox) override { inbox_ = &inbox; }
     void stop() override;
 

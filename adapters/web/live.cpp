@@ -210,7 +210,7 @@ void Live::person_met(Person const& person) {
             write_json({{"type", "person"}, {"id", person.id.value}, {"name", person.name}}));
 }
 
-void Live::card_shown(WebChannel const& channel, IncidentId incident) {
+void Live::incident_changed(IncidentId incident, WebChannel const& channel) {
     if (watches_.empty()) return;
     // A channel's row names its incident: whoever shows the row hears when that changed.
     auto const open = desk_.incident_in(channel.id);

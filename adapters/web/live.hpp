@@ -38,7 +38,7 @@ public:
     void said(Message const&, bool edited) override;
     void topic_set(WebChannel const&) override;
     void channel_opened(WebChannel const&) override;
-    void card_shown(WebChannel const&, IncidentId) override;
+    void incident_changed(IncidentId, WebChannel const&) override;
     void person_met(Person const&) override;
     void stopped() override;
 

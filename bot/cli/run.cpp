@@ -123,6 +123,7 @@ int serve(FolderFlags const& flags) {
     options.address = config->settings.web.address;
     options.port = config->settings.web.port;
     options.hosts = config->settings.web.hosts;
+    options.slack = config->settings.slack;
     options.channels = {"ops"};
     return run(std::move(*config), std::move(options));
 }

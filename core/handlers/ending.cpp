@@ -37,8 +37,12 @@ void handle(Turn& turn, command::Reopen const&) {
         turn.refuse("refused.nothing-to-reopen", {{"place", turn.request.place.name}});
         return;
     }
-    auto const& severity = severity_of(*incident, turn.policy);
-    turn.happened_in(incident->id, incident->seq, event::Reopened{turn.request.because, turn.next_from_now(severity)});
+    auto const* severity = turn.policy.severity(incident->severity);
+    if (!severity) {
+        turn.refuse("refused.severity-retired", about(*incident, turn.policy));
+        return;
+    }
+    turn.happened_in(incident->id, incident->seq, event::Reopened{turn.request.because, turn.next_from_now(*severity)});
 }
 
 } // namespace cox

@@ -246,6 +246,27 @@ TEST_P(StoreContract, OnlyOpenAndLatelyClosedIncidentsAreLoaded) {
               (std::vector<IncidentId>{{1}, {2}, {3}, {4}}));
 }
 
+TEST_P(StoreContract, WhatWasClosedLongAgoIsNamedForItsChannelAndNotLoaded) {
+    auto const in = [](std::int64_t incident, std::string channel) {
+        auto event = declared(incident);
+        std::get<event::Declared>(event.body).channel = Channel{{channel}, channel};
+        return event;
+    };
+    auto const closed = [](std::int64_t incident, std::int64_t seq, Time at) {
+        return happened(incident, seq, event::Resolved{"done"}, at);
+    };
+    auto const own = event::ChannelOpened{{{"inc-1"}, "inc-1"}, false, ""};
+    commit(batch(declared(1), happened(1, 2, own), closed(1, 3, noon + 1h)));
+    // The last to be closed counts, not the last to be opened.
+    commit(batch(in(2, "ops"), closed(2, 2, noon + 1h), in(3, "ops"), closed(3, 2, noon + 2h)));
+    commit(batch(happened(2, 3, event::Reopened{"back", {}}, noon + 3h), closed(2, 4, noon + 4h)));
+    // Loaded, so that nobody need be told.
+    commit(batch(in(4, "dev"), closed(4, 2, noon + 1h), in(5, "dev"), closed(5, 2, noon + 9h), in(6, "open")));
+    reopen();
+    EXPECT_EQ(load(noon + 8h).closed, (std::vector<Closed>{{"inc-1", {1}}, {"ops", {2}}}));
+    EXPECT_EQ(shown(), "5.1 5.2 6.1");
+}
+
 TEST_P(StoreContract, TheLogOfOneIncidentCanBeReadHoweverOldItIs) {
     commit(batch(declared(1), happened(1, 2, event::Resolved{"done"}), declared(2)));
     auto const events = asked<std::vector<Event>>([&](auto then) { store_->read_events({1}, std::move(then)); });

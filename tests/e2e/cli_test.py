@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The command line as its users meet it: python3 tests/e2e/cli_test.py BINARY [unittest's own arguments]"""
 
+import contextlib
 import json
 import os
 import re
@@ -303,6 +304,17 @@ class Demo(Case):
         bot.quiet()
         self.assertEqual(bot.messages()[-1]["private_to"], "bo")
 
+    def test_pushes_a_change_that_no_card_shows(self):
+        bot = self.demo()
+        watcher = program.Watcher(bot.port, "ops")
+        self.addCleanup(watcher.close)
+        bot.say("ana", "/declare here 1 checkout errors")
+        self.assertIsNone(watcher.next("incident")["incident"]["started_at"])
+        bot.say("ana", "/started 10m ago")
+        pushed = watcher.next("incident")["incident"]
+        self.assertIsNotNone(pushed["started_at"])
+        self.assertEqual(pushed, bot.get("/api/incidents/1"))
+
     def test_answers_those_who_watch_it(self):
         bot = self.demo()
         self.assertEqual(bot.get("/healthz"), {"status": "ok"})
@@ -336,6 +348,24 @@ class Demo(Case):
                 kinds = [event["kind"] for event in bot.get("/api/incidents/1/events")]
                 self.assertIn("update_posted", kinds)
                 self.assertEqual(bot.end(), 0)
+
+    def test_remembers_what_was_closed_long_before_it_was_started(self):
+        bot = self.demo()
+        bot.say("ana", "/declare here 1 checkout errors")
+        bot.say("ana", "/note the cache is cold")
+        bot.say("ana", "/cancel because the probe was broken")
+        bot.quiet()
+        self.assertEqual(bot.end(), 0)
+        with contextlib.closing(sqlite3.connect(self.path("data", "coxswain.db"))) as database, database:
+            database.execute("update incidents set closed_at = '2020-01-01T00:00:00.000Z'")
+        bot = self.demo()
+        self.assertEqual(bot.get("/api/incidents"), [])
+        bot.say("bo", "/timeline")
+        bot.quiet()
+        self.assertIn("the cache is cold", bot.texts()[-1])
+        bot.say("bo", "/reopen because errors are back")
+        bot.quiet()
+        self.assertEqual(bot.get("/api/incidents/1")["status"], "investigating")
 
     def test_lets_a_clock_run_at_its_rate(self):
         bot = self.demo("--clock-rate", "600", "--play", "none")

@@ -6,6 +6,7 @@ import os
 import re
 import select
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -101,6 +102,40 @@ class Running:
         code = self.process.wait(LONGEST)
         self.process.stdout.close()
         return code
+
+
+class Watcher:
+    """Reads what the WebSocket pushes: text frames from the server, nothing masked, nothing in parts."""
+
+    def __init__(self, port, channel):
+        self.socket = socket.create_connection(("127.0.0.1", port), LONGEST)
+        self.stream = self.socket.makefile("rwb")
+        self.stream.write(b"GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                          b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+        self.stream.flush()
+        while self.stream.readline() not in (b"\r\n", b""):
+            pass
+        self.send({"type": "subscribe", "channel": channel})
+
+    def send(self, frame):
+        text = json.dumps(frame).encode()
+        assert len(text) < 126  # masked with zeros: as it is
+        self.stream.write(bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text)
+        self.stream.flush()
+
+    def next(self, kind):
+        """The next frame of that type."""
+        while True:
+            size = self.stream.read(2)[1]
+            if size >= 126:
+                size = int.from_bytes(self.stream.read(2 if size == 126 else 8), "big")
+            frame = json.loads(self.stream.read(size))
+            if frame["type"] == kind:
+                return frame
+
+    def close(self):
+        self.stream.close()
+        self.socket.close()
 
 
 class Case(unittest.TestCase):

@@ -156,7 +156,7 @@ const pushes = {
   },
   incident({ incident }) {
     const severity = cardOf(here())?.severity;
-    const fresh = !state.incidents.has(incident.id);
+    const fresh = !state.incidents.get(incident.id)?.channel; // told of before, perhaps, but not where
     const channel = takeIncident(incident);
     drawChannels();
     // Whoever has just declared is taken to the channel that was made for it.

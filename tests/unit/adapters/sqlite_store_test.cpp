@@ -185,11 +185,38 @@ TEST_F(SqliteStore, ANewerSchemaIsRefusedWithBothVersionsAndLeftAlone) {
     for (bool const read_only : {false, true}) {
         auto const trouble = trouble_at(file_, read_only);
         EXPECT_EQ(trouble.exit_code, 78);
-        EXPECT_EQ(trouble.what, file_.string() + ": has schema version 7, and this coxswain knows 1; use the newer "
+        EXPECT_EQ(trouble.what, file_.string() + ": has schema version 7, and this coxswain knows 2; use the newer "
                                                  "coxswain that wrote it");
     }
     EXPECT_EQ(content(file_), before);
     EXPECT_EQ(names_in(folder_.path()), std::vector<std::string>{"coxswain.db"});
+}
+
+TEST_F(SqliteStore, AnOlderSchemaIsBroughtUpToDateWithTheChannelsThatItsLogNames) {
+    auto const closed_in = [](std::int64_t id, std::vector<EventBody> bodies) {
+        Batch batch;
+        for (auto& body : bodies) {
+            auto const seq = static_cast<std::int64_t>(batch.events.size()) + 1;
+            batch.events.push_back({{id}, seq, noon, {{"ana"}, "Ana"}, std::move(body)});
+        }
+        return batch;
+    };
+    event::Declared here;
+    here.channel = Channel{{"ops"}, "ops"};
+    event::ChannelOpened const opened_for_it{{{"inc-2"}, "inc-2"}, false, ""};
+    {
+        auto store = opened(file_);
+        commit(*store, closed_in(1, {here, event::Noted{"$.channel"}, event::Resolved{"done"}}));
+        commit(*store, closed_in(2, {event::Declared{}, opened_for_it, event::Resolved{"done"}}));
+        commit(*store, closed_in(3, {event::Declared{}, event::Cancelled{"false"}}));
+        store->close();
+    }
+    run_sql(file_,
+            "drop index incidents_closed_in; alter table incidents drop column channel; pragma user_version = 1");
+    auto const found = opened(file_)->load(noon + std::chrono::hours{1},
+                                           [](Event&&) -> std::expected<void, std::string> { return {}; });
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->closed, (std::vector<Closed>{{"inc-2", {2}}, {"ops", {1}}}));
 }
 
 TEST_F(SqliteStore, ANewerSchemaThatWasCutShortIsLeftAloneToo) {

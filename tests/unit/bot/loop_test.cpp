@@ -49,6 +49,9 @@ public:
         asked.push_back(delivery.op);
         done({});
     }
+    void incident_changed(IncidentId id, ChannelId const& channel) override {
+        changes.push_back(text(id) + " in " + channel.value);
+    }
     void start(Inbox&) override {}
     void stop() override {}
 
@@ -68,6 +71,7 @@ public:
 
     std::vector<Delivery> delivered;
     std::vector<std::int64_t> asked;
+    std::vector<std::string> changes;
     std::vector<std::function<void()>> held;
     bool holds = false;
     bool busy = false;
@@ -195,6 +199,32 @@ TEST(Loop, makes_no_event_of_talk_but_the_commanders_sign_of_life) {
     house.say("ana", "really");
     EXPECT_EQ(house.count("commander_seen"), 1u);
     EXPECT_EQ(house.loop.counters().commands, 1u);
+}
+
+TEST(Loop, tells_the_network_of_every_change_of_an_incident_once_it_is_on_disk) {
+    House house;
+    house.say("ana", "/declare here 1 checkout errors");
+    house.network.changes.clear();
+    house.network.delivered.clear();
+    house.receive("a", "bo", "/started 5m ago");
+    house.receive("b", "bo", "the cache is cold");
+    EXPECT_TRUE(house.network.changes.empty());
+    house.store.settle();
+    EXPECT_EQ(house.network.changes, std::vector<std::string>{"INC-1 in ops"});
+    EXPECT_TRUE(std::ranges::none_of(house.network.delivered, [](Delivery const& delivery) {
+        return std::holds_alternative<effect::ShowCard>(delivery.effect);
+    })) << "a change that the card shows proves nothing";
+
+    house.clocks.advance_to(*house.loop.next_due());
+    house.loop.fire_due(64);
+    house.store.settle();
+    EXPECT_EQ(house.network.changes.size(), 2u) << "the clock changes it too";
+}
+
+TEST(Loop, tells_of_a_change_where_it_was_declared_until_the_incident_has_a_channel) {
+    House house;
+    house.say("ana", "/declare 1 checkout errors");
+    EXPECT_EQ(house.network.changes, (std::vector<std::string>{"INC-1 in ops", "INC-1 in inc-1-checkout-errors"}));
 }
 
 TEST(Loop, opens_the_channel_that_the_network_made) {
@@ -355,6 +385,85 @@ TEST(Loop, answers_the_timeline_from_the_log_behind_what_was_said_before) {
     EXPECT_EQ(house.acknowledged, (std::vector<std::string>{"a done", "b done", "c done"}));
     EXPECT_EQ(count_of(house.network.shown("ops"), "the cache is cold"), 1);
     EXPECT_TRUE(house.network.shown("ops").back().starts_with("to ana: "));
+}
+
+// A house whose log has an incident that was closed long ago, and that was started anew since then.
+struct OldHouse : House {
+    OldHouse() : House{start + 24h * 20} {
+        House before;
+        before.say("ana", "/declare here 1 checkout errors");
+        before.say("ana", "/note the cache is cold");
+        before.say("ana", "/cancel because the probe was broken");
+        store.batches = before.store.batches;
+        store::Found found;
+        found.highest_op = 100;
+        found.highest_incident = {1};
+        found.closed = {{"ops", {1}}};
+        loop.take_back(found);
+    }
+    std::string last_shown() const { return network.shown("ops").back(); }
+};
+
+TEST(Loop, tells_the_timeline_of_an_incident_that_was_closed_long_before_it_was_started) {
+    OldHouse house;
+    EXPECT_TRUE(house.loop.world().incidents().empty()) << "nothing of it is loaded at the start";
+    house.say("bo", "/timeline");
+    EXPECT_TRUE(house.last_shown().contains("the cache is cold"));
+}
+
+TEST(Loop, opens_an_incident_again_that_was_closed_long_before_it_was_started) {
+    OldHouse house;
+    house.say("bo", "/reopen because errors are back");
+    ASSERT_TRUE(house.loop.world().open_in({"ops"}));
+    EXPECT_EQ(house.loop.world().open_in({"ops"})->id, IncidentId{1});
+    EXPECT_EQ(house.count("reopened"), 1u);
+    EXPECT_TRUE(house.loop.next_due());
+}
+
+TEST(Loop, says_of_a_channel_what_was_closed_there_and_on_which_day) {
+    OldHouse house;
+    house.say("bo", "/impact 5% of payments fail");
+    EXPECT_TRUE(house.last_shown().contains("INC-1 checkout errors was cancelled at 2027-01-15 08:00 UTC"))
+        << house.last_shown();
+}
+
+TEST(Loop, tells_of_an_incident_whose_severity_the_policy_has_forgotten_but_does_not_open_it_again) {
+    OldHouse house;
+    std::get<event::Declared>(house.store.batches.front().events.front().body).severity = "gone";
+    house.say("bo", "/timeline");
+    EXPECT_TRUE(house.last_shown().contains("the cache is cold"));
+    house.say("bo", "/reopen because errors are back");
+    EXPECT_EQ(house.acknowledged.back(), "k2 refused");
+    EXPECT_TRUE(house.last_shown().contains("no longer names"));
+}
+
+TEST(Loop, keeps_the_order_of_what_is_said_while_an_old_incident_is_read) {
+    OldHouse house;
+    house.receive("a", "bo", "/reopen because errors are back");
+    house.receive("b", "bo", "/note the cache is cold again");
+    house.receive("a", "bo", "/reopen because errors are back");
+    house.receive("c", "bo", "/declare here 2 another thing");
+    EXPECT_TRUE(house.acknowledged.empty());
+    house.store.settle();
+    EXPECT_EQ(house.acknowledged, (std::vector<std::string>{"a done", "b done", "a duplicate", "c refused"}));
+}
+
+TEST(Loop, is_not_idle_while_an_old_incident_is_read) {
+    OldHouse house;
+    house.receive("a", "bo", "/timeline");
+    bool idle = false;
+    house.loop.when_idle([&] { idle = true; });
+    EXPECT_FALSE(idle);
+    house.store.settle();
+    EXPECT_TRUE(idle);
+}
+
+TEST(Loop, goes_on_without_an_old_incident_whose_log_cannot_be_right) {
+    OldHouse house;
+    house.store.batches.front().events.front().seq = 2;
+    house.say("bo", "/timeline");
+    house.say("bo", "/declare here 2 another thing");
+    EXPECT_EQ(house.acknowledged, (std::vector<std::string>{"k1 refused", "k2 done"}));
 }
 
 } // namespace

@@ -44,6 +44,14 @@ TEST(Rfc3339, HoldsTimesBeyondTheCalendarAtItsEnds) {
     EXPECT_EQ(rfc3339(Time::min()), "0000-01-01T00:00:00.000Z");
 }
 
+TEST(DatedText, NamesTheDayOfThatZoneWhereTheClockAloneWouldMislead) {
+    Zone const berlin{date::locate_zone("Europe/Berlin")};
+    auto const then = at("2026-11-23T23:05:00Z");
+    EXPECT_EQ(dated_text(then, then + 12h, berlin), "00:05 CET");
+    EXPECT_EQ(dated_text(then, then + 13h, berlin), "2026-11-24 00:05 CET");
+    EXPECT_EQ(dated_text(then, then + 13h, Zone{}), "2026-11-23 23:05 UTC");
+}
+
 TEST(ClockText, IsUtcUnlessAZoneIsNamed) {
     EXPECT_EQ(clock_digits(at("2026-11-23T14:05:59.999Z"), Zone{}), "14:05");
     EXPECT_EQ(clock_text(at("2026-11-23T14:05:00Z"), Zone{}), "14:05 UTC");

@@ -116,5 +116,28 @@ TEST_F(WorldTest, keeps_an_offer_to_one_person_when_another_gives_the_role_back)
     EXPECT_EQ(seat->offer->person, bo);
 }
 
+TEST_F(WorldTest, what_was_closed_long_ago_is_known_before_it_is_held) {
+    world.remember_closed(ops.id, {7});
+    EXPECT_EQ(world.last_closed_in(ops.id), nullptr);
+    EXPECT_EQ(world.not_held_in(ops.id), IncidentId{7});
+
+    Incident closed;
+    for (auto const& event : {event_of(7, 1, declared_in(ops)), event_of(7, 2, event::Resolved{"done"})})
+        cox::apply(closed, event);
+    world.hold(closed);
+    EXPECT_EQ(world.not_held_in(ops.id), std::nullopt);
+    ASSERT_TRUE(world.last_closed_in(ops.id));
+    EXPECT_EQ(refusal_of(event_of(7, 3, event::Reopened{"back", {}})), "");
+    EXPECT_EQ(world.open_in(ops.id)->id, IncidentId{7});
+}
+
+TEST_F(WorldTest, an_open_incident_stands_before_what_was_closed_long_ago) {
+    ASSERT_EQ(refusal_of(event_of(8, 1, declared_in(ops))), "");
+    world.remember_closed(ops.id, {7});
+    EXPECT_EQ(world.not_held_in(ops.id), std::nullopt);
+    ASSERT_EQ(refusal_of(event_of(8, 2, event::Resolved{"done"})), "");
+    EXPECT_EQ(world.last_closed_in(ops.id)->id, IncidentId{8});
+}
+
 } // namespace
 } // namespace cox
