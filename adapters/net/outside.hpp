@@ -44,11 +44,11 @@ public:
     ~Outside();
 
     struct Impl;
-    Impl& impl() { return *impl_; }
+    std::shared_ptr<Impl> const& impl() { return impl_; }
 
 private:
-    explicit Outside(std::unique_ptr<Impl>);
-    std::unique_ptr<Impl> impl_;
+    explicit Outside(std::shared_ptr<Impl>);
+    std::shared_ptr<Impl> impl_;
 };
 
 } // namespace cox::net

@@ -13,6 +13,9 @@ CORE_NEVER = re.compile(r'<(thread|mutex|fstream|iostream|filesystem|random|cond
 LAYER = {'core': ('core/',), 'adapters': ('core/', 'adapters/'), 'bot': ('core/', 'adapters/', 'bot/')}
 HOUSE_INCLUDE = re.compile(r'^\s*#include "((?:core|adapters|bot|tests)/[^"]+)"', re.M)
 ANY_INCLUDE = re.compile(r'^\s*#include ([<"][^>"]+[>"])', re.M)
+TLS_STREAM = re.compile(r'\bssl::stream\s*<')
+TLS_HOME = 'adapters/net/tls.hpp'
+TLS_NEVER = re.compile(r'\bverify_none\b|\bSSL_VERIFY_NONE\b|\bset_verify_mode\s*\(\s*0')
 MACHINE_PATH = re.compile(r'/(work|root|farm)/[a-z]|/home/[a-z]+/')
 
 
@@ -68,6 +71,16 @@ def check_awaits(path, text):
             yield line, 'a braced value beside co_await: give it a name first'
 
 
+def check_tls(path, text):
+    """TLS is made in one place, and nothing anywhere makes it trust whoever answers."""
+    code = without_comments_and_strings(text)
+    if str(path.relative_to(ROOT)) != TLS_HOME:
+        for match in TLS_STREAM.finditer(code):
+            yield line_of(code, match.start()), f'a TLS stream is made in {TLS_HOME} only'
+    for match in TLS_NEVER.finditer(code):
+        yield line_of(code, match.start()), f'every certificate is checked: no {match.group()}'
+
+
 def main():
     wrong = []
     for path in tracked('*.cpp', '*.hpp'):
@@ -75,7 +88,7 @@ def main():
         top = path.relative_to(ROOT).parts[0]
         checks = [check_awaits(path, text)]
         if top in LAYER:
-            checks.append(check_layers(path, text))
+            checks += [check_layers(path, text), check_tls(path, text)]
         for check in checks:
             wrong += [f'{path.relative_to(ROOT)}:{line}: {what}' for line, what in check]
     for path in tracked():

@@ -1,0 +1,32 @@
+#pragma once
+// From an address to a connection over which the first byte may be sent: name, connection, proxy, TLS, each with its
+// own deadline. Nothing of a request has left when this fails.
+#include "adapters/net/failure.hpp"
+#include "adapters/net/line.hpp"
+#include "adapters/net/outside.hpp"
+#include "adapters/net/url.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace cox::net {
+
+struct DialLimits {
+    std::chrono::milliseconds connect_within;
+    std::chrono::milliseconds tls_within;
+};
+
+// Plain to this machine itself, and to nobody else. The reason never holds more than scheme and host.
+std::optional<Failure> objection_to(Url const&, std::string_view scheme, std::string_view secure_scheme);
+
+// "slack.com:443", for reasons.
+std::string place(Url const&);
+
+boost::asio::awaitable<std::optional<Failure>> dial(std::shared_ptr<Line>, std::shared_ptr<Outside::Impl>, Url,
+                                                    DialLimits);
+
+} // namespace cox::net
