@@ -105,4 +105,11 @@ std::optional<std::int64_t> count_at(json const& value, char const* name) {
     return static_cast<std::int64_t>(*number);
 }
 
+std::string plain_word(std::string_view word, std::size_t longest) {
+    std::string plain{word.substr(0, longest)};
+    for (auto& c : plain)
+        if (c < ' ' || c > '~') c = '?';
+    return plain;
+}
+
 } // namespace cox::slack

@@ -30,5 +30,7 @@ std::string id_at(nlohmann::json const& value, char const* name);
 bool flag_at(nlohmann::json const& value, char const* name);
 // None unless it is a whole number from 0 on.
 std::optional<std::int64_t> count_at(nlohmann::json const& value, char const* name);
+// A word of a stranger for the log: plain characters only, and not many.
+std::string plain_word(std::string_view, std::size_t longest = 64);
 
 } // namespace cox::slack

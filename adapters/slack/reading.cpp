@@ -22,14 +22,6 @@ std::string key_of(std::string_view kind, std::initializer_list<std::string_view
     return key;
 }
 
-std::string plain_word(std::string_view word) {
-    constexpr std::size_t longest = 40;
-    std::string plain{word.substr(0, longest)};
-    for (auto& c : plain)
-        if (c < ' ' || c > '~') c = '?';
-    return plain;
-}
-
 std::optional<std::int64_t> seconds_of(std::string_view ts) {
     constexpr std::size_t most_digits = 11;
     auto const whole = ts.substr(0, ts.find('.'));

@@ -27,8 +27,6 @@ Reading passed(std::string why);
 Reading malformed(std::string_view what);
 // "slack:msg:T1:C1:1790000002.000300"
 std::string key_of(std::string_view kind, std::initializer_list<std::string_view> parts);
-// A word of a stranger for the log: at most 40 plain characters.
-std::string plain_word(std::string_view);
 // The whole seconds of "1790000003.1"; none for anything else.
 std::optional<std::int64_t> seconds_of(std::string_view ts);
 // The response_url where it is Slack's, else "".
