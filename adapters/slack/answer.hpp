@@ -23,12 +23,13 @@ enum class Verdict {
 
 struct Answer {
     Verdict verdict = Verdict::unknown;
-    std::string error;  // Slack's word ("not_in_channel") or ours ("network: timeout", "not_slack")
+    std::string error;  // Slack's word ("not_in_channel") or ours: "network: timeout", "not_slack" (no JSON, or an
+                        // address elsewhere), "bad_answer" (broken JSON, or not of Slack's form), "http_503"
     std::string needed; // scope: what is missing
     std::optional<std::chrono::milliseconds> retry_after; // within 0 s to 300 s
     std::string body;                                     // JSON; "" unless done, or refused with details
     std::string scopes; // of the token, "chat:write,commands", where the answer's headers name them
-    std::string detail; // response_metadata.messages, warnings: for the log
+    std::string detail; // what else was said about it, secrets hidden: for the log
 
     bool ok() const { return verdict == Verdict::done; }
 };
@@ -36,5 +37,7 @@ struct Answer {
 // Words that mean "it is so already" count as done: already_pinned, already_in_channel, already_reacted, …
 // `writes`: whether a lost answer leaves it unknown; a call that only reads is just tried again.
 Answer read_answer(net::HttpResult const&, bool writes);
+// The same for a message sent to a response_url, which answers in plain words and dies of age and use.
+Answer read_hook_answer(net::HttpResult const&);
 
 } // namespace cox::slack

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -54,17 +55,19 @@ public:
         Span first_wait{500};
         Span longest_wait{30'000};
         Span settled_after{30'000};     // past hello
-        Span hello_within{10'000};      // of the upgrade
+        Span hello_within{10'000};      // of the upgrade; the upgrade, of Connect
         Span fatal_wait{60'000};        // between attempts that cannot help
         Span crowded_wait{10'000};      // at least, after too_many_websockets
         Span open_at_most_every{1'000}; // apps.connections.open
     };
     explicit SocketMachine(Options);
 
-    // `jitter` in [0, 1) wherever a wait may be spread.
+    // `last_open`: when apps.connections.open was last called, in a former life too. `jitter` in [0, 1) wherever a wait
+    // may be spread. What is told of a connection that the machine has closed, or never had, changes nothing.
     std::vector<SocketAction> start(Moment now, std::optional<Moment> last_open = {});
     std::vector<SocketAction> url(ConnectionId, std::string url, Moment now);
     std::vector<SocketAction> no_url(ConnectionId, UrlRefused const&, Moment now, double jitter);
+    void upgraded(ConnectionId, Moment now); // it is a WebSocket now
     std::vector<SocketAction> hello(ConnectionId, Moment now);
     std::vector<SocketAction> disconnect(ConnectionId, std::string const& reason, Moment now, double jitter);
     // The connection went away, or could not be made.
@@ -78,7 +81,41 @@ public:
     std::optional<ConnectionId> serving() const;
 
 private:
-    // (the machine's own state)
+    struct Attempt {
+        ConnectionId connection = 0;
+        std::optional<Moment> hello_by; // none while the URL is awaited
+    };
+    struct Live {
+        ConnectionId connection = 0;
+        Moment since;         // its hello
+        bool leaving = false; // Slack has said that it will end it
+    };
+    // A place has at most one connection that counts and one that is on its way.
+    struct Place {
+        std::optional<Live> live;
+        std::optional<Attempt> attempt;
+        Moment next_try; // where it wants a connection and none is on its way
+        int failures = 0;
+
+        bool wants() const { return !attempt && (!live || live->leaving); }
+    };
+    using Actions = std::vector<SocketAction>;
+
+    Place* with_attempt(ConnectionId);
+    Place* with_live(ConnectionId);
+    bool counts() const;
+    void begin_due(Moment now, Actions&);
+    // The attempt, or the connection that counted, has come to nothing: the next one is not before `at_least`.
+    void fail(Place&, Moment now, Span at_least, double jitter);
+    void forgive(Place&, Moment now) const; // its connection has lived long enough
+    void lose(Place&, Moment now, Actions&);
+    void say(act::Say::How, std::string text, Actions&);
+
+    Options options_;
+    std::vector<Place> places_; // none before start() and after stop()
+    ConnectionId last_connection_ = 0;
+    Moment open_from_; // apps.connections.open may be called from here on
+    std::set<std::string> said_;
 };
 
 } // namespace cox::slack
