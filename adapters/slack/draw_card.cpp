@@ -133,7 +133,8 @@ private:
 
 Drawn draw(Card const& card) {
     Face face{card};
-    auto beside = pieces_of(card.text.empty() ? face.headline() : card.text, Mentions::silent);
+    auto beside = pieces_of(card.text, Mentions::silent);
+    if (beside.empty()) beside = pieces_of(face.headline(), Mentions::silent);
     cut(beside, limit::message_text);
     return {joined(beside), written(face.blocks())};
 }

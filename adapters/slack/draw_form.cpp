@@ -49,7 +49,6 @@ Json text_input(Field const& field, std::string_view known) {
     Json element{{"type", "plain_text_input"},
                  {"placeholder", plain_text(field.example, limit::placeholder)},
                  {"multiline", field.lines},
-                 {"min_length", 0},
                  {"max_length", field.longest}};
     auto const text = field.lines ? plain_lines(known, longest_command) : plain_line(known, longest_command);
     bool const fits = length(text) <= field.longest;
@@ -59,12 +58,13 @@ Json text_input(Field const& field, std::string_view known) {
 
 Json modal(std::string_view callback, std::string_view title, std::string_view submit, std::string_view metadata,
            Json blocks) {
+    auto const kept = valid_utf8(metadata);
     return {{"type", "modal"},
             {"callback_id", callback},
             {"title", plain_text(title, limit::modal_title)},
             {"submit", plain_text(submit, limit::modal_title)},
             {"close", plain_text("Cancel", limit::modal_title)},
-            {"private_metadata", length(metadata) <= limit::metadata ? valid_utf8(metadata) : std::string{}},
+            {"private_metadata", length(kept) <= limit::metadata ? kept : std::string{}},
             {"blocks", std::move(blocks)}};
 }
 
@@ -72,16 +72,17 @@ Json modal(std::string_view callback, std::string_view title, std::string_view s
 void put_severities(Json& blocks, Policy const& policy) {
     Json element{{"type", "static_select"}, {"options", Json::array()}};
     for (auto const& severity : policy.severities) {
-        if (severity.key.empty() || length(severity.key) > limit::option) continue;
+        auto const key = valid_utf8(severity.key);
+        if (key.empty() || length(key) > limit::option) continue;
         if (element["options"].size() == limit::options) break;
         auto const label = severity.label + (severity.definition.empty() ? "" : ": " + severity.definition);
-        auto const choice = option(label, severity.key);
+        auto const choice = option(label, key);
         if (severity.key == policy.triage) element["initial_option"] = choice;
         element["options"].push_back(choice);
     }
     if (element["options"].empty()) return;
     blocks.push_back(input("severity", "Severity", std::move(element),
-                           "In doubt the higher one: lowering it later costs nothing.", false));
+                           "In doubt take the higher one: it can be lowered later.", false));
 }
 
 Json place_choice() {

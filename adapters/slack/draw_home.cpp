@@ -60,7 +60,7 @@ std::string home_view(std::vector<Incident const*> const& open, Policy const& po
         return a->opened_at != b->opened_at ? a->opened_at > b->opened_at : a->id > b->id;
     });
     auto declare = button(action_open_declare, "Declare an incident", "declare");
-    declare["style"] = "danger";
+    declare["style"] = "primary";
     auto blocks = Json::array({header("Open incidents")});
     blocks.push_back({{"type", "actions"}, {"elements", Json::array({std::move(declare)})}});
     if (incidents.empty()) {

@@ -30,8 +30,12 @@ constexpr std::size_t longest_link = 1000;
 constexpr std::size_t longest_fallback = 100;
 constexpr std::size_t longest_piece = longest_code + 2; // a link's brackets, a span's marks
 
+// What means something to Slack stands alone, whatever marks and joiners people put around it.
 std::size_t next_character(std::string_view text) {
-    auto size = first_character(text);
+    if (std::string_view{"&<>`*_~\n"}.contains(text.front())) return 1;
+    auto const is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+    auto const whole = text.substr(0, first_character(text));
+    auto size = static_cast<std::size_t>(std::find_if(whole.begin() + 1, whole.end(), is_ascii) - whole.begin());
     if (size <= longest_character) return size;
     size = longest_character;
     while ((static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80)
@@ -90,7 +94,9 @@ public:
         };
         while (!text.empty()) {
             auto const size = next_character(text);
-            auto const shown = text.front() == '`' ? std::string{like_backtick} : escaped(text.substr(0, size));
+            auto const shown = text.front() == '`'    ? std::string{like_backtick}
+                               : text.front() == '\n' ? " "
+                                                      : escaped(text.substr(0, size));
             if (units + length(shown) > longest_code) {
                 close();
                 put(" ");
@@ -103,7 +109,8 @@ public:
     }
 
     void moment(Time at, std::string_view shown) override {
-        auto const fallback = clipped(shown.empty() ? clock_text(at, Zone{}) : std::string{shown}, longest_fallback);
+        auto fallback = one_line(shown, longest_fallback);
+        if (fallback.empty()) fallback = clock_text(at, Zone{}); // Slack shows nothing where it is missing
         auto const unix_s = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
         constexpr std::int64_t end_of_9999 = 253'402'300'800;
         if (unix_s <= 0 || unix_s >= end_of_9999)

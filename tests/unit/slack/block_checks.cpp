@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <regex>
 #include <set>
 #include <utility>
@@ -11,6 +12,10 @@ namespace cox::slack {
 namespace {
 
 using Json = nlohmann::json;
+
+bool is_word(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 && static_cast<unsigned char>(c) < 0x80;
+}
 
 class Look {
 public:
@@ -21,6 +26,7 @@ public:
         need(is_utf8(text), "text is no UTF-8");
         mrkdwn(text);
         seen.beside = std::exchange(seen.mentions, {});
+        seen.formatting.clear();
         auto const list = Json::parse(blocks, nullptr, false);
         need(list.is_array() && !list.empty() && list.size() <= 50, "not 1 to 50 blocks");
         all_blocks(list);
@@ -44,7 +50,8 @@ public:
 
     // Every `<` opens a token that we make, every `&` is an entity, spans of code are closed on their line.
     void mrkdwn(std::string_view text) {
-        static std::regex const token{R"(<(@[UW][A-Z0-9]+|#[CG][A-Z0-9]+|!date\^[0-9]+\^\{time\}\|[^<>]+|https?://[^<>|\s]+)>)"};
+        static std::regex const token{
+            R"(<(@[UW][A-Z0-9]+|#[CG][A-Z0-9]+|!date\^[0-9]+\^\{time\}\|[^<>]+|https?://[^<>|\s]+)>)"};
         bool in_code = false;
         for (std::size_t i = 0; i < text.size(); ++i) {
             auto const rest = text.substr(i);
@@ -54,10 +61,14 @@ public:
             if (text[i] == '&') {
                 need(rest.starts_with("&amp;") || rest.starts_with("&lt;") || rest.starts_with("&gt;"), "a bare &");
             }
+            if (!in_code && std::string_view{"*_~"}.contains(text[i])) {
+                bool const in_word = i > 0 && is_word(text[i - 1]) && i + 1 < text.size() && is_word(text[i + 1]);
+                if (!in_word) seen.formatting += text[i];
+            }
             if (text[i] != '<') continue;
             std::match_results<std::string_view::const_iterator> found;
-            bool const known = std::regex_search(rest.begin(), rest.end(), found, token,
-                                                 std::regex_constants::match_continuous);
+            bool const known =
+                std::regex_search(rest.begin(), rest.end(), found, token, std::regex_constants::match_continuous);
             need(known, "an unknown token: " + std::string{rest.substr(0, 40)});
             if (!known) continue;
             auto const whole = found.str();
@@ -123,7 +134,8 @@ private:
     }
     void block(Json const& block) {
         auto const type = block.value("type", "");
-        if (block.contains("block_id")) need(ids_.insert(block["block_id"].get<std::string>()).second, "block_id twice");
+        if (block.contains("block_id"))
+            need(ids_.insert(block["block_id"].get<std::string>()).second, "block_id twice");
         if (type == "header") {
             plain(block.value("text", Json{}), 150);
         } else if (type == "section") {

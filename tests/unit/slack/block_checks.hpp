@@ -12,6 +12,7 @@ struct Seen {
     std::vector<std::string> broken;   // limits and forms of text that Slack would refuse, in words
     std::vector<std::string> mentions; // every `<@…>` and `<#…>` of the blocks, in order; other tokens are broken
     std::vector<std::string> beside;   // the same of the text beside the blocks
+    std::string formatting;            // every *, _ and ~ outside words, code and tokens that could format something
     std::size_t text_total = 0;        // of all text in blocks, in characters
     std::size_t blocks = 0;
     std::string shown; // the text of sections, one after the other

@@ -22,7 +22,8 @@ TEST(SlackTopic, shows_look_alikes_where_entities_would_not_fit) {
 }
 
 TEST(SlackTopic, F73_is_never_over_250_characters_and_never_cut_inside_one) {
-    std::vector<std::string> const characters{"a", "&", "<", ">", " ", "é", "e\u0301", "漢", "👍🏽", "👨‍👩‍👧", "🇩🇪", "❤️"};
+    std::vector<std::string> const characters{
+        "a", "&", "<", ">", " ", "é", "e\u0301", "漢", "👍🏽", "👨‍👩‍👧", "🇩🇪", "❤️"};
     std::mt19937_64 random{73};
     for (int round = 0; round < 3000; ++round) {
         std::string text{"SEV"};
@@ -41,8 +42,8 @@ TEST(SlackTopic, F73_is_never_over_250_characters_and_never_cut_inside_one) {
             auto const entity = rest.starts_with('&') ? rest.substr(0, rest.find(';') + 1) : std::string_view{};
             auto const one = entity.empty() ? rest.substr(0, first_character(rest)) : entity;
             std::vector<std::string_view> const ours{"S", "E", "V", "…", "&amp;", "&lt;", "&gt;", "＆", "‹", "›"};
-            bool const whole = std::ranges::find(characters, one) != characters.end() ||
-                               std::ranges::find(ours, one) != ours.end();
+            bool const whole =
+                std::ranges::find(characters, one) != characters.end() || std::ranges::find(ours, one) != ours.end();
             // Two flags, or a mark after a joined character, belong together as the reader sees them.
             ASSERT_TRUE(whole) << one << " in " << topic;
             rest.remove_prefix(one.size());

@@ -74,6 +74,11 @@ TEST(SlackMrkdwn, a_pair_of_typed_formatting_characters_is_shown_by_look_alikes)
     EXPECT_EQ(mrkdwn("run `rm` ```x```"), "run ˋrmˋ ˋˋˋxˋˋˋ");
 }
 
+TEST(SlackMrkdwn, marks_and_joiners_do_not_hide_a_formatting_character) {
+    EXPECT_EQ(mrkdwn("*\u0301a*"), "∗\u0301a∗");
+    EXPECT_EQ(mrkdwn("漢\u200D`a"), "漢\u200Dˋa");
+}
+
 TEST(SlackMrkdwn, a_formatting_character_that_formats_nothing_stays) {
     EXPECT_EQ(mrkdwn("~38% of payments fail"), "~38% of payments fail");
     EXPECT_EQ(mrkdwn("pod_name and pod_zone"), "pod_name and pod_zone");
@@ -126,7 +131,8 @@ TEST(SlackMrkdwn, a_long_text_is_divided_at_line_ends_then_at_blanks) {
 
 TEST(SlackMrkdwn, a_long_span_of_code_is_divided_into_spans) {
     auto const drawn = mrkdwn(marks::code(std::string(2500, 'c')));
-    EXPECT_EQ(drawn, "`" + std::string(1000, 'c') + "` `" + std::string(1000, 'c') + "` `" + std::string(500, 'c') + "`");
+    EXPECT_EQ(drawn,
+              "`" + std::string(1000, 'c') + "` `" + std::string(1000, 'c') + "` `" + std::string(500, 'c') + "`");
 }
 
 TEST(SlackMrkdwn, a_flood_of_combining_marks_is_divided_too) {
