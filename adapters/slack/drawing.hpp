@@ -11,7 +11,7 @@
 
 namespace cox::slack {
 
-// `&`, `<` and `>`, and nothing else.
+// `&`, `<` and `>`, and nothing else. Enough for text that Slack does not format; mrkdwn() does more.
 std::string escaped(std::string_view);
 // Marked text as mrkdwn: mentions of Slack people notify, code is code, moments show in the reader's zone.
 std::string mrkdwn(std::string_view marked);
@@ -27,7 +27,7 @@ Drawn draw(effect::Post const&);
 Drawn draw(effect::Tell const&);
 Drawn draw(Card const&);
 Drawn draw(effect::PagePerson const&);
-// Plain words of our own in one section.
+// Words of our own, for answers that are no effect.
 Drawn draw_words(std::string_view marked);
 
 // At most 250 characters of what a topic may hold, never cut inside one.
@@ -35,7 +35,8 @@ std::string topic_text(std::string_view topic);
 // A channel name as Slack takes it: lower case letters, digits, - and _, at most 80. `attempt` 2 ends it with "-2".
 std::string channel_name(std::string_view wanted, int attempt = 1);
 
-// A button's action_id begins with this; `value` is the command.
+// A button's action_id is this, its number and its verb ("cox.0:accept"); `value` is the command. Blocks of messages
+// have no block_id: Slack makes one.
 constexpr std::string_view action_prefix = "cox.";
 constexpr std::string_view action_open_update = "cox.open.update";   // opens the update form
 constexpr std::string_view action_open_declare = "cox.open.declare"; // opens the declare form
@@ -49,7 +50,8 @@ constexpr std::string_view from_message = "cox.declare_from_message"; // the mes
 // Fields: title, severity (the policy's key), impact, place ("own" or "here"). `origin` is the channel to come back to,
 // "" from App Home, where no "here" is offered.
 std::string declare_form(Policy const&, std::string_view origin, std::string_view title, std::string_view impact);
-// Fields: headline, impact, hypothesis, confidence ("suspected", …), need. Prefilled with what is known.
+// Fields: headline, impact, hypothesis, confidence ("suspected", …), need. Prefilled with what is known; what is too
+// long for its field is not, and the form says that an empty field leaves it as it is.
 std::string update_form(Incident const&, Policy const&, std::string_view channel);
 // The answer to a form that cannot be taken as it is: by field, what is wrong.
 std::string form_errors(std::vector<std::pair<std::string, std::string>> const&);

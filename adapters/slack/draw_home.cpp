@@ -1,0 +1,79 @@
+// App Home: what is on fire, the worst first, and a button to say that something is.
+#include "adapters/slack/blocks.hpp"
+#include "adapters/slack/drawing.hpp"
+#include "core/marks.hpp"
+
+#include <algorithm>
+
+namespace cox::slack {
+namespace {
+
+// A section each, well under the 100 blocks of a Home.
+constexpr std::size_t most_incidents = 20;
+constexpr std::size_t longest_line = 400;
+
+// An incident of a severity that the policy no longer knows stands last.
+std::size_t rank(Incident const& incident, Policy const& policy) {
+    auto const found = std::ranges::find(policy.severities, incident.severity, &Severity::key);
+    return static_cast<std::size_t>(found - policy.severities.begin());
+}
+
+std::string line(std::string_view marked) {
+    auto pieces = pieces_of(marked, Mentions::silent);
+    cut(pieces, longest_line);
+    return joined(pieces);
+}
+
+// A link where it is a channel of Slack, the name elsewhere.
+std::string channel_link(Incident const& incident) {
+    if (!incident.channel) return "its channel is being made";
+    auto const id = linkable(incident.channel->id.value, "CG");
+    if (!id.empty()) return "<#" + std::string{id} + ">";
+    return line("#" + plain_line(incident.channel->name, longest_line));
+}
+
+std::string commander_words(Incident const& incident) {
+    if (incident.seats.empty() || !incident.seats.front().holder) return "no commander";
+    auto const& seat = incident.seats.front();
+    return "commander " + plain_line(seat.holder->name, longest_line / 2) + (seat.acting ? " (acting)" : "");
+}
+
+std::string next_words(Incident const& incident, Policy const& policy) {
+    if (!incident.next_update) return "updates as needed";
+    return "next update " + marks::moment(*incident.next_update, clock_text(*incident.next_update, policy.zone));
+}
+
+Json row(Incident const& incident, Policy const& policy) {
+    auto const about = plain_line(incident.title, longest_line / 2) + " · " + std::string{status_word(incident.status)};
+    auto const who = text(incident.id) + " · " + commander_words(incident) + " · " + next_words(incident, policy);
+    return section(bold(incident.severity_label) + " " + line(about) + "\n" + line(who) + "\n" +
+                   channel_link(incident));
+}
+
+} // namespace
+
+std::string home_view(std::vector<Incident const*> const& open, Policy const& policy) {
+    auto incidents = open;
+    std::ranges::sort(incidents, [&](Incident const* a, Incident const* b) {
+        auto const ranks = std::pair{rank(*a, policy), rank(*b, policy)};
+        if (ranks.first != ranks.second) return ranks.first < ranks.second;
+        return a->opened_at != b->opened_at ? a->opened_at > b->opened_at : a->id > b->id;
+    });
+    auto declare = button(action_open_declare, "Declare an incident", "declare");
+    declare["style"] = "primary";
+    auto blocks = Json::array({header("Open incidents")});
+    blocks.push_back({{"type", "actions"}, {"elements", Json::array({std::move(declare)})}});
+    if (incidents.empty()) {
+        blocks.push_back(section("No incident is open.\nWhen something breaks, press the button above, or say "
+                                 "`/inc declare` and what is wrong in any channel."));
+    }
+    auto const shown = std::min(incidents.size(), most_incidents);
+    for (auto const* incident : std::span{incidents}.first(shown))
+        blocks.push_back(row(*incident, policy));
+    if (auto const more = incidents.size() - shown; more > 0) {
+        blocks.push_back(context("… and " + std::to_string(more) + " more: `/inc status` lists them all"));
+    }
+    return written({{"type", "home"}, {"blocks", std::move(blocks)}});
+}
+
+} // namespace cox::slack

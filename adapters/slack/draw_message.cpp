@@ -1,0 +1,45 @@
+#include "adapters/slack/blocks.hpp"
+#include "adapters/slack/drawing.hpp"
+#include "core/marks.hpp"
+
+namespace cox::slack {
+namespace {
+
+// `rest` says where the whole is, for a text that is too long for one message.
+Drawn message(std::string_view marked, std::vector<Button> const& buttons, std::string_view rest) {
+    auto blocks = Json::array();
+    if (put_text(blocks, marked, Mentions::notify)) blocks.push_back(context(mrkdwn(rest)));
+    put_buttons(blocks, buttons);
+    auto beside = pieces_of(marked, Mentions::notify);
+    cut(beside, limit::message_text);
+    auto text = joined(beside);
+    return {text.empty() ? "—" : std::move(text), written(blocks)};
+}
+
+std::string in_timeline() {
+    return "Cut short: a message holds no more. " + marks::code("timeline") + " has the rest.";
+}
+
+std::string in_status() {
+    return "Cut short: a message holds no more. " + marks::code("status") + " shows where things stand.";
+}
+
+} // namespace
+
+Drawn draw(effect::Post const& post) {
+    return message(post.text, post.buttons, in_timeline());
+}
+
+Drawn draw(effect::Tell const& tell) {
+    return message(tell.text, tell.buttons, in_status());
+}
+
+Drawn draw(effect::PagePerson const& page) {
+    return message(page.text, {}, in_timeline());
+}
+
+Drawn draw_words(std::string_view marked) {
+    return message(marked, {}, in_status());
+}
+
+} // namespace cox::slack
