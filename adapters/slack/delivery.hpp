@@ -84,7 +84,7 @@ private:
     // Wraps a callback so that it does nothing once this object is gone.
     template <class F>
     auto guarded(F f) {
-        return [alive = std::weak_ptr<bool>{alive_}, f = std::move(f)]<class... Args>(Args&&... args) mutable {
+        return [alive = std::weak_ptr<bool>{alive_}, f = std::move(f)]<class... Args>(Args&&... args) {
             if (alive.lock()) f(std::forward<Args>(args)...);
         };
     }

@@ -73,7 +73,7 @@ private:
     Incident const* incident_in(std::string const& channel);
     template <class F>
     auto guarded(F f) {
-        return [alive = std::weak_ptr<bool>{alive_}, f = std::move(f)]<class... Args>(Args&&... args) mutable {
+        return [alive = std::weak_ptr<bool>{alive_}, f = std::move(f)]<class... Args>(Args&&... args) {
             if (alive.lock()) f(std::forward<Args>(args)...);
         };
     }

@@ -35,7 +35,7 @@ void Deliverer::post(Delivery const& delivery, std::string const& channel, Drawn
               channel,
               delivery.urgency};
     auto const plain = [this, delivery, channel, text = drawn.text, metadata,
-                        answered](Answer answer) mutable {
+                        answered](Answer answer) {
         if (!is_about_blocks(answer.error)) return answered(std::move(answer));
         // Slack's limits are kept, but should they move: the words get through without their form.
         shared_.desk.tell_operator(Weight::warning, "slack: a message went out without its form: " + answer.error + " " +

@@ -1,7 +1,9 @@
 // demo and serve: the two ways to run it.
+#include "adapters/slack/check_online.hpp"
 #include "bot/cli/cli.hpp"
 #include "bot/house.hpp"
 #include "bot/logging.hpp"
+#include "bot/slack_wiring.hpp"
 
 #include <csignal>
 #include <cstdlib>
@@ -77,6 +79,24 @@ int run(ConfigFolder config, HouseOptions options) {
     return (*house)->run();
 }
 
+int check_slack(Settings::Slack const& settings) {
+    auto const tokens = slack_tokens();
+    if (!tokens) return code::configuration;
+    auto options = slack_options(settings, {});
+    options.outside.name_cache.reset();
+    auto const found = slack::check_online(options, *tokens);
+    using Result = slack::OnlineCheck::Result;
+    for (auto const& line : found.lines)
+        std::cout << line << "\n";
+    switch (found.result) {
+    case Result::good: return code::done;
+    case Result::incomplete:
+    case Result::refused: return code::configuration;
+    case Result::not_reached: return code::unreachable;
+    }
+    return code::internal;
+}
+
 } // namespace
 
 int demo(DemoFlags const& flags) {
@@ -134,8 +154,12 @@ int check(FolderFlags const& flags, bool online) {
     std::cout << (flags.config ? flags.config->string() : std::string{"the shipped configuration"})
               << " is good: " << config->policy.severities.size() << " severities, " << config->policy.roles.size()
               << " roles, " << config->drills.size() << (config->drills.size() == 1 ? " drill\n" : " drills\n");
-    if (online) std::cout << "online: the web channel is the only network named, and needs no token or right\n";
-    return code::done;
+    if (!online) return code::done;
+    if (!config->settings.slack) {
+        std::cout << "online: the web channel is the only network named, and needs no token or right\n";
+        return code::done;
+    }
+    return check_slack(*config->settings.slack);
 }
 
 } // namespace cox::bot
