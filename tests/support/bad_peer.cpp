@@ -154,14 +154,16 @@ asio::awaitable<void> BadPeer::Impl::write(Session& session, std::string bytes) 
 }
 
 asio::awaitable<std::string> BadPeer::Impl::head(Session& session) {
-    while (session.unread.find("\r\n\r\n") == std::string::npos)
+    while (session.unread.find("\r\n\r\n") == std::string::npos) {
         co_await read_more(session);
+    }
     auto const end = session.unread.find("\r\n\r\n") + 4;
     auto request = session.unread.substr(0, end);
     auto const length = header_of(request, "Content-Length");
     auto const whole = end + (length.empty() ? 0 : std::stoul(length));
-    while (session.unread.size() < whole)
+    while (session.unread.size() < whole) {
         co_await read_more(session);
+    }
     request = session.unread.substr(0, whole);
     session.unread.erase(0, whole);
     co_return request;
