@@ -55,7 +55,8 @@ public:
     ~HttpClient(); // stops
 
     void send(HttpRequest, std::function<void(HttpResult)>);
-    // What is under way is answered before this returns, with Cause::stopped; so is whatever is sent later, in its turn.
+    // What is under way is answered before this returns, with Cause::stopped; so is whatever is sent later, in its
+    // turn.
     void stop();
 
 private:

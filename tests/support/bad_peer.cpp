@@ -80,7 +80,7 @@ struct BadPeer::Impl : std::enable_shared_from_this<Impl> {
     Impl(asio::io_context& io, std::vector<Script> the_scripts, tcp::endpoint const& at)
         : acceptor{io, at}, scripts{std::move(the_scripts)} {}
 
-    asio::awaitable<void> accept();
+    asio::awaitable<void> accept(std::shared_ptr<Impl>); // itself, which may be let go before this begins
     asio::awaitable<void> play(std::shared_ptr<Session>, Script);
     asio::awaitable<void> read_more(Session&);
     asio::awaitable<void> write(Session&, std::string);
@@ -107,8 +107,7 @@ struct BadPeer::Impl : std::enable_shared_from_this<Impl> {
     std::string server_name;
 };
 
-asio::awaitable<void> BadPeer::Impl::accept() {
-    auto const self = shared_from_this();
+asio::awaitable<void> BadPeer::Impl::accept(std::shared_ptr<Impl>) {
     for (;;) {
         auto [error, socket] = co_await acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
         if (error) co_return;
@@ -250,7 +249,7 @@ asio::awaitable<void> BadPeer::Impl::act(Session& session, step::Drain const&) {
 
 BadPeer::BadPeer(asio::io_context& io, std::vector<Script> scripts, std::string const& address, std::uint16_t port)
     : impl_{std::make_shared<Impl>(io, std::move(scripts), tcp::endpoint{asio::ip::make_address(address), port})} {
-    asio::co_spawn(io, impl_->accept(), asio::detached);
+    asio::co_spawn(io, impl_->accept(impl_), asio::detached);
 }
 
 BadPeer::~BadPeer() {

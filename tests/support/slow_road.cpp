@@ -37,8 +37,8 @@ struct SlowRoad::Impl : std::enable_shared_from_this<Impl> {
     Impl(asio::io_context& io, std::uint16_t port, RoadWorks const& the_works)
         : acceptor{io, {asio::ip::address_v4::loopback(), 0}}, target{port}, works{the_works} {}
 
-    asio::awaitable<void> accept() {
-        auto const self = shared_from_this();
+    // Is given itself, which may be let go before this begins.
+    asio::awaitable<void> accept(std::shared_ptr<Impl>) {
         for (;;) {
             auto [error, socket] = co_await acceptor.async_accept(tupled);
             if (error) co_return;
@@ -82,7 +82,7 @@ struct SlowRoad::Impl : std::enable_shared_from_this<Impl> {
 
 SlowRoad::SlowRoad(asio::io_context& io, std::uint16_t to, RoadWorks works)
     : impl_{std::make_shared<Impl>(io, to, works)} {
-    asio::co_spawn(io, impl_->accept(), asio::detached);
+    asio::co_spawn(io, impl_->accept(impl_), asio::detached);
 }
 
 SlowRoad::~SlowRoad() {

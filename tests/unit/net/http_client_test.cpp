@@ -358,6 +358,19 @@ TEST_F(Http, StoppingAnswersWhatIsUnderWayAndWhatComesLater) {
     EXPECT_EQ(answers.size(), 2u);
 }
 
+TEST_F(Http, AClientMayGoBeforeItsRequestHasBegun) {
+    BadPeer server{io, {answers(1)}};
+    std::optional<HttpResult> answer;
+    {
+        HttpClient client{io, *world};
+        client.send(request(at(server, here)), [&](HttpResult result) { answer = std::move(result); });
+    }
+    ASSERT_TRUE(answer);
+    expect_failure(*answer, Cause::stopped, false);
+    io.poll();
+    EXPECT_EQ(server.accepted(), 0);
+}
+
 TEST_F(Http, AClientMayGoInsideAnAnswer) {
     BadPeer server{io, {answers(2)}};
     auto client = std::make_unique<HttpClient>(io, *world);
