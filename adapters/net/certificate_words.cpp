@@ -4,7 +4,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
-#include <chrono>
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
 #include <memory>

@@ -98,7 +98,7 @@ struct HttpClient::Impl : std::enable_shared_from_this<Impl> {
     void keep(Server&, std::shared_ptr<Connection>);
     void forget_if_idle(Server const&);
 
-    asio::awaitable<void> work(std::shared_ptr<Server>);
+    asio::awaitable<void> work(std::shared_ptr<Impl>, std::shared_ptr<Server>); // itself: it may be let go at any time
     asio::awaitable<HttpResult> converse(std::shared_ptr<Server>, Worker&);
     asio::awaitable<HttpResult> ask(Connection&, Exchange&, bool& may_keep);
     asio::awaitable<HttpResult> hear(Connection&, Exchange const&, Clock::time_point end, bool& may_keep);
@@ -125,7 +125,7 @@ void HttpClient::Impl::send(HttpRequest request, std::function<void(HttpResult)>
     server->waiting.push_back(std::make_shared<Exchange>(std::move(request), std::move(done)));
     if (server->busy >= limits.connections_per_host) return;
     ++server->busy;
-    asio::co_spawn(io, work(server), asio::detached);
+    asio::co_spawn(io, work(shared_from_this(), server), asio::detached);
 }
 
 // Everybody hears of it before this returns, and nobody hears anything afterwards.
@@ -195,8 +195,7 @@ void HttpClient::Impl::forget_if_idle(Server const& server) {
     std::erase_if(servers, [&](auto const& each) { return each.get() == &server; });
 }
 
-asio::awaitable<void> HttpClient::Impl::work(std::shared_ptr<Server> server) {
-    auto const self = shared_from_this();
+asio::awaitable<void> HttpClient::Impl::work(std::shared_ptr<Impl>, std::shared_ptr<Server> server) {
     // send() may have called this, and nothing is to be answered from in there.
     co_await asio::post(io, asio::use_awaitable);
     Worker worker;

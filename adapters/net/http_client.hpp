@@ -52,9 +52,11 @@ struct HttpLimits {
 class HttpClient {
 public:
     HttpClient(boost::asio::io_context&, Outside&, HttpLimits = {});
-    ~HttpClient(); // what is under way is answered with Cause::stopped
+    ~HttpClient(); // stops
 
     void send(HttpRequest, std::function<void(HttpResult)>);
+    // What is under way is answered before this returns, with Cause::stopped; so is whatever is sent later, in its
+    // turn.
     void stop();
 
 private:

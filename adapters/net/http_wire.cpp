@@ -1,7 +1,6 @@
 #include "adapters/net/http_wire.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace cox::net {
 namespace {

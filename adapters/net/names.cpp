@@ -123,7 +123,12 @@ bool Names::Desk::ask(std::string const& host, std::shared_ptr<Waiter> const& wa
     auto const number = ++last_number;
     // What the thread uses is its own: this object may be gone when the look-up comes back.
     auto work = [host, number, call = look_up, back = way_back, desk = weak_from_this()] {
-        auto found = by_turns(call(host));
+        Addresses found;
+        try {
+            found = by_turns(call(host));
+        } catch (std::exception const&) {
+            // No memory, most likely: as good as no answer.
+        }
         back->post([host, number, desk, found = std::move(found)]() mutable {
             if (auto const self = desk.lock()) self->answered(host, number, std::move(found));
         });

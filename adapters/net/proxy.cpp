@@ -1,5 +1,6 @@
 #include "adapters/net/outside.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace cox::net {

@@ -43,7 +43,7 @@ struct WebSocket::Impl : std::enable_shared_from_this<Impl> {
         : outside{world.impl()}, url{std::move(address)}, events{std::move(calls)}, limits{given},
           line{std::make_shared<Line>(context.get_executor())}, socket{line->stream}, ping_timer{context} {}
 
-    asio::awaitable<void> run();
+    asio::awaitable<void> run(std::shared_ptr<Impl>); // itself: it may be let go at any time
     asio::awaitable<std::optional<Failure>> connect();
     asio::awaitable<Failure> read();
     void finish(Failure);
@@ -73,8 +73,7 @@ struct WebSocket::Impl : std::enable_shared_from_this<Impl> {
     std::string our_objection; // why we hung up ourselves
 };
 
-asio::awaitable<void> WebSocket::Impl::run() {
-    auto const self = shared_from_this();
+asio::awaitable<void> WebSocket::Impl::run(std::shared_ptr<Impl>) {
     auto failure = co_await connect();
     if (!failure) {
         open = true;
@@ -222,7 +221,7 @@ void WebSocket::Impl::say_goodbye() {
 std::unique_ptr<WebSocket> WebSocket::open(asio::io_context& io, Outside& outside, Url url, WebSocketEvents events,
                                            WebSocketLimits limits) {
     auto impl = std::make_shared<Impl>(io, outside, std::move(url), std::move(events), limits);
-    asio::post(io, [&io, impl] { asio::co_spawn(io, impl->run(), asio::detached); });
+    asio::post(io, [&io, impl] { asio::co_spawn(io, impl->run(impl), asio::detached); });
     return std::unique_ptr<WebSocket>{new WebSocket{std::move(impl)}};
 }
 
