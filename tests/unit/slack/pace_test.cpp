@@ -119,14 +119,15 @@ TEST(SlackPace, F61_a_429_of_another_method_rests_the_method_in_every_channel) {
 
 TEST(SlackPace, a_shorter_word_of_slack_does_not_end_a_longer_rest) {
     Pace pace;
-    pace.add(1, "users.info", "", 0);
-    pace.next(t0);
+    pace.add(1, "conversations.setTopic", "C1", 0);
+    pace.add(2, "conversations.setTopic", "C2", 0);
+    pace.add(3, "conversations.setTopic", "C3", 0);
+    pace.add(4, "conversations.setTopic", "C1", 0);
+    EXPECT_EQ(pace.next(t0), (Tickets{1, 2, 3}));
     pace.answered(1, t0, 60s);
-    pace.add(2, "users.info", "", 0);
-    EXPECT_EQ(pace.next(t0 + 60s), Tickets{2});
-    pace.answered(2, t0 + 60s, 0s);
-    pace.add(3, "users.info", "", 0);
-    EXPECT_EQ(pace.next(t0 + 60s), Tickets{3});
+    pace.answered(2, t0, 1s);
+    pace.answered(3, t0);
+    EXPECT_EQ(pace.wake(t0), t0 + 60s);
 }
 
 TEST(SlackPace, what_is_dropped_does_not_go_and_what_is_in_flight_holds_its_lane) {
