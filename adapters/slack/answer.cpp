@@ -13,7 +13,7 @@ using nlohmann::json;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::size_t longest_answer = 4 * 1024 * 1024;
+constexpr std::size_t longest_answer = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t longest_detail = 500;
 
 struct Meaning {

@@ -128,13 +128,14 @@ constexpr Kind kinds[] = {
     {"app_uninstalled", read_uninstalled},
 };
 
-// An org-wide installation may leave team_id null; then the next best name, in the same order for every delivery.
+// An org-wide installation may leave team_id null. Then the enterprise stands for the team, as it does in interactions;
+// the rest is for payloads that name neither.
 std::string team_of(json const& outer) {
-    for (auto const* name : {"team_id", "context_team_id", "enterprise_id", "context_enterprise_id"})
+    for (auto const* name : {"team_id", "enterprise_id", "context_enterprise_id", "context_team_id"})
         if (auto id = id_at(outer, name); !id.empty()) return id;
     auto const& authorizations = at(outer, "authorizations");
     if (!authorizations.is_array() || authorizations.empty()) return {};
-    for (auto const* name : {"team_id", "enterprise_id"})
+    for (auto const* name : {"enterprise_id", "team_id"})
         if (auto id = id_at(authorizations.front(), name); !id.empty()) return id;
     return {};
 }

@@ -9,7 +9,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t longest_frame = 1024 * 1024;
+constexpr std::size_t longest_frame = std::size_t{1024} * 1024;
 
 std::optional<int> small_count_at(json const& value, char const* name) {
     auto const count = count_at(value, name);

@@ -3,7 +3,6 @@
 #include <map>
 #include <string>
 #include <variant>
-#include <vector>
 
 namespace cox::slack {
 

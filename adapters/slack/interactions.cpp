@@ -19,7 +19,7 @@ bool is_known(Author const& author) {
     return !author.team.empty() && !author.user.empty();
 }
 
-std::string first_of(std::string preferred, std::string otherwise) {
+std::string first_of(std::string const& preferred, std::string const& otherwise) {
     return preferred.empty() ? otherwise : preferred;
 }
 

@@ -1,6 +1,7 @@
 #include "adapters/slack/redact.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace cox::slack {
 namespace {
@@ -33,14 +34,12 @@ constexpr std::string_view names[] = {"bearer ",       "bearer%20",         "tic
                                       "access_token=", "access_token\":\"", "hooks.slack.com/", "hooks.slack.com\\/"};
 
 // How much of the text, which begins with something to hide, is its name; none when it begins with nothing of that.
-std::size_t name_length(std::string_view text, bool& found) {
-    found = true;
+std::optional<std::size_t> name_length(std::string_view text) {
     for (auto const name : names)
         if (begins(text, name)) return name.size();
-    bool const token = begins(text, "xapp-") || (begins(text, "xox") && text.size() > 4 && is_letter(text[3]) &&
-                                                 (text[4] == '-' || text[4] == '.'));
-    found = token;
-    return 0;
+    bool const is_token = begins(text, "xapp-") || (begins(text, "xox") && text.size() > 4 && is_letter(text[3]) &&
+                                                    (text[4] == '-' || text[4] == '.'));
+    return is_token ? std::optional{std::size_t{0}} : std::nullopt;
 }
 
 } // namespace
@@ -49,15 +48,14 @@ std::string redacted(std::string_view text) {
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
-        bool found = false;
-        auto const name = name_length(text, found);
-        if (!found) {
+        auto const name = name_length(text);
+        if (!name) {
             out += text.front();
             text.remove_prefix(1);
             continue;
         }
-        out.append(text.substr(0, name));
-        text.remove_prefix(name);
+        out.append(text.substr(0, *name));
+        text.remove_prefix(*name);
         auto const end = std::ranges::find_if_not(text, secret_character);
         if (end != text.begin()) out.append(hidden);
         text.remove_prefix(static_cast<std::size_t>(end - text.begin()));

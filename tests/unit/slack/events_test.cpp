@@ -94,13 +94,15 @@ TEST(SlackMessage, a_stranger_in_a_shared_channel_is_known_by_the_home_team) {
     EXPECT_EQ(happened<happening::Said>(event(with(message(), {{"source_team", "T8"}}))).author.home_team, "T8");
 }
 
-TEST(SlackMessage, on_a_grid_without_a_workspace_the_next_best_name_stands_for_the_team) {
+TEST(SlackMessage, on_a_grid_without_a_workspace_the_enterprise_stands_for_the_team) {
     auto outer = outer_event(message());
     outer["team_id"] = nullptr;
     EXPECT_EQ(happened<happening::Said>(enveloped("events_api", outer)).author.team, "T1"); // as authorised
+    outer["context_team_id"] = "T2";
     outer["enterprise_id"] = "E1";
     EXPECT_EQ(envelope_of(enveloped("events_api", outer)).key, "slack:msg:E1:C1:1790000002.000300");
     outer.erase("enterprise_id");
+    outer.erase("context_team_id");
     outer["authorizations"] = json::array();
     EXPECT_EQ(why_passed(enveloped("events_api", outer)), "malformed event: no team");
 }

@@ -77,13 +77,20 @@ private:
     std::mt19937_64 random_;
 };
 
+struct Seen {
+    int happenings = 0;
+    int passed_over = 0;
+    int junk = 0;
+};
+
 // What must be true of whatever was read.
-void check(std::string const& text) {
+void check(std::string const& text, Seen& seen) {
     auto const read = read_frame(text, us);
     ASSERT_FALSE(read.valueless_by_exception());
     if (auto const* junk = std::get_if<frame::Junk>(&read)) {
         EXPECT_FALSE(junk->why.empty());
         EXPECT_LT(junk->why.size(), 100u);
+        ++seen.junk;
     }
     auto const* envelope = std::get_if<frame::Envelope>(&read);
     if (!envelope) return;
@@ -92,6 +99,7 @@ void check(std::string const& text) {
     auto const* passed_over = std::get_if<happening::Passed>(&envelope->happening);
     EXPECT_EQ(envelope->key.empty(), passed_over != nullptr) << text;
     EXPECT_FALSE(passed_over && passed_over->why.empty());
+    ++(passed_over ? seen.passed_over : seen.happenings);
     if (auto const* said = std::get_if<happening::Said>(&envelope->happening)) {
         EXPECT_FALSE(said->author.user.empty() || said->channel.empty() || said->ts.empty());
         EXPECT_NE(said->author.user, us.user);
@@ -122,6 +130,7 @@ std::vector<std::string> valid_frames() {
 TEST(SlackFrame, F119_twenty_thousand_broken_frames_each_give_a_frame) {
     auto const frames = valid_frames();
     Vandal vandal{20260314};
+    Seen seen;
     for (int i = 0; i < 20'000 && !HasFailure(); ++i) {
         auto text = frames[vandal.below(frames.size())];
         if (vandal.below(2) == 0) {
@@ -133,8 +142,12 @@ TEST(SlackFrame, F119_twenty_thousand_broken_frames_each_give_a_frame) {
             text = vandal.break_text(std::move(text));
         }
         SCOPED_TRACE(i);
-        check(text);
+        check(text, seen);
     }
+    // Broken in so many ways that every outcome is tried.
+    EXPECT_GT(seen.happenings, 1000);
+    EXPECT_GT(seen.passed_over, 1000);
+    EXPECT_GT(seen.junk, 1000);
 }
 
 } // namespace

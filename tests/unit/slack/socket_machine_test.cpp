@@ -156,6 +156,24 @@ TEST(SlackSocket, the_wait_falls_back_only_after_a_connection_has_lived_past_its
     EXPECT_EQ(wait_after(29'999ms), 2000ms);
 }
 
+TEST(SlackSocket, a_refresh_of_a_connection_that_has_lived_forgives_what_failed_before_it) {
+    auto const wait_after_refresh_at = [](Span lived) {
+        auto options = places(1);
+        options.open_at_most_every = 0s;
+        SocketMachine machine{options};
+        machine.start(t0);
+        for (ConnectionId attempt = 1; attempt <= 3; ++attempt)
+            machine.no_url(attempt, {"network: connect", false, {}}, t0, 0);
+        machine.url(4, "wss://a", t0);
+        machine.hello(4, t0);
+        machine.disconnect(4, "refresh_requested", t0 + lived, 0);
+        machine.no_url(5, {"internal_error", false, {}}, t0 + lived, 0.5);
+        return machine.wake().value() - (t0 + lived);
+    };
+    EXPECT_EQ(wait_after_refresh_at(30s), 250ms);
+    EXPECT_EQ(wait_after_refresh_at(5s), 2000ms);
+}
+
 TEST(SlackSocket, F58_a_refresh_opens_the_next_one_before_the_old_one_goes) {
     for (auto const* reason : {"warning", "refresh_requested", "a reason of tomorrow"}) {
         auto machine = connected();
