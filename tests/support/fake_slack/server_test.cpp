@@ -1,0 +1,3 @@
+#include "fake_slack.hpp"
+
+#include <gtest/gtest.h>
