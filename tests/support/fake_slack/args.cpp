@@ -9,10 +9,11 @@ std::string decoded(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
         unsigned byte = 0;
+        auto const* const digits = text.data() + i + 1;
         if (text[i] == '+') {
             out += ' ';
         } else if (text[i] == '%' && i + 2 < text.size() &&
-                   std::from_chars(&text[i + 1], &text[i + 3], byte, 16).ptr == &text[i + 3]) {
+                   std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
             out += static_cast<char>(byte);
             i += 2;
         } else {

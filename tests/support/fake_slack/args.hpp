@@ -10,7 +10,7 @@ namespace cox::fake_slack {
 
 class Args {
 public:
-    explicit Args(json values = json::object()) : values_{std::move(values)} {}
+    explicit Args(json values = json::object()) : values_(std::move(values)) {} // with braces it would be an array
 
     bool has(std::string_view name) const;
     std::string text(std::string_view name) const;

@@ -68,7 +68,7 @@ public:
                 co_await self->upgrade(message, request);
                 break;
             }
-            self->ask(request);
+            self->ask_safely(request);
             while (!self->answer_)
                 co_await self->pause(an_hour);
             auto const response = *std::exchange(self->answer_, {});
@@ -79,6 +79,15 @@ public:
     }
 
 private:
+    // A mistake in here must not look like a network's.
+    void ask_safely(Request const& request) {
+        try {
+            ask(request);
+        } catch (std::exception const& mistake) {
+            answer_ = {.status = 500, .body = std::string{"the fake Slack is wrong: "} + mistake.what()};
+        }
+    }
+
     void ask(Request const& request) {
         auto const path = request.path();
         if (path.starts_with("/api/"))
