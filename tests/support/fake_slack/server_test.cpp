@@ -1,3 +1,0 @@
-#include "fake_slack.hpp"
-
-#include <gtest/gtest.h>
