@@ -94,11 +94,11 @@ struct House::Impl {
     }
 
     store::Result<void> wire() {
-        loop = std::make_unique<Loop>(Loop::Wiring{config.policy, config.words, *store, options.clocks,
-                                                   [this](ChannelId const& channel) { return network_of(channel); },
-                                                   [this](std::function<void()> call) { post(std::move(call)); },
-                                                   [this] { timetable->changed(); },
-                                                   ChannelId{options.channels.empty() ? "" : options.channels.front()}});
+        loop = std::make_unique<Loop>(Loop::Wiring{
+            config.policy, config.words, *store, options.clocks,
+            [this](ChannelId const& channel) { return network_of(channel); },
+            [this](std::function<void()> call) { post(std::move(call)); }, [this] { timetable->changed(); },
+            ChannelId{options.channels.empty() ? "" : options.channels.front()}});
         timetable = std::make_unique<Timetable>(
             io, options.clocks, [this](std::function<void()> call) { loop->when_idle(std::move(call)); });
         desk = std::make_unique<Desk>(Desk::Wiring{config.policy, options.clocks, *store, *loop, *timetable});

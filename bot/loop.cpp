@@ -21,15 +21,13 @@ constexpr Duration runs_within = std::chrono::minutes{10};
 } // namespace
 
 Loop::Loop(Wiring wiring)
-    : wiring_{std::move(wiring)}, outbox_{{wiring_.store, wiring_.clocks, wiring_.network_of,
-                                           [this](IncidentId id) { return urgency_of(id); },
-                                           [this](IncidentId id, std::optional<Channel> channel, std::string reason) {
-                                               channel_opened(id, std::move(channel), std::move(reason));
-                                           },
-                                           [this](OutboxMachine::Job const& job, std::string const& reason) {
-                                               say_elsewhere(job, reason);
-                                           },
-                                           [this] { settled(); }}} {}
+    : wiring_{std::move(wiring)},
+      outbox_{{wiring_.store, wiring_.clocks, wiring_.network_of, [this](IncidentId id) { return urgency_of(id); },
+               [this](IncidentId id, std::optional<Channel> channel, std::string reason) {
+                   channel_opened(id, std::move(channel), std::move(reason));
+               },
+               [this](OutboxMachine::Job const& job, std::string const& reason) { say_elsewhere(job, reason); },
+               [this] { settled(); }}} {}
 
 int Loop::urgency_of(IncidentId id) const {
     auto const* incident = world_.find(id);
@@ -253,7 +251,8 @@ void Loop::say_elsewhere(OutboxMachine::Job const& job, std::string const& reaso
     auto const& name = incident && incident->channel ? incident->channel->name : post->channel.value;
     Commit commit;
     commit.incident = job.incident;
-    auto text = wiring_.words.say("elsewhere", {{"channel", name}, {"reason", reason}, {"incident", cox::text(job.incident)}});
+    auto text =
+        wiring_.words.say("elsewhere", {{"channel", name}, {"reason", reason}, {"incident", cox::text(job.incident)}});
     commit.effects.emplace_back(effect::Post{*next, post->kind, std::move(text) + "\n" + post->text, {}});
     save(std::move(commit), {}, [](Outcome const&) {});
 }

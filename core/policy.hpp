@@ -58,8 +58,8 @@ struct Policy {
     Duration escalate_offer_after = std::chrono::minutes{5};
     Duration takeover_after = std::chrono::minutes{10}; // commander's silence that opens `takeover`
     std::optional<Person> backup;                       // who is mentioned and paged when the room does not answer
-    std::optional<ChannelId> fallback;   // where posts go when their channel cannot be reached
-    std::vector<std::string> note_emoji; // an emoji that puts a message on the timeline, without colons
+    std::optional<ChannelId> fallback;                  // where posts go when their channel cannot be reached
+    std::vector<std::string> note_emoji;                // an emoji that puts a message on the timeline, without colons
     Permissions permissions;
     Zone zone;
 

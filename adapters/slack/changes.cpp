@@ -49,21 +49,22 @@ void Intake::on(happening::UserChanged const& changed, Taken taken) {
     auto const& user = changed.author.user;
     if (!people_.find(user)) return;
     people_.forget(user);
-    people_.know({user}, guarded([this, user] {
-                     auto const* profile = people_.find(user);
-                     if (!profile || !profile->deactivated) return;
-                     for (auto const* incident : shared_.desk.open_incidents()) {
-                         if (raw(incident->commander().id) != user || !incident->channel) continue;
-                         auto const& room = shared_.rooms.at(raw(incident->channel->id));
-                         auto const drawn = draw_words(
-                             shared_.desk.words().say("slack.commander-deactivated", {{"person", profile->name}}));
-                         shared_.api.call({"chat.postMessage",
-                                           {{"channel", room.address()}, {"text", drawn.text}, {"blocks", drawn.blocks}},
-                                           room.address(),
-                                           0},
-                                          [](Answer const&) {});
-                     }
-                 }));
+    people_.know(
+        {user}, guarded([this, user] {
+            auto const* profile = people_.find(user);
+            if (!profile || !profile->deactivated) return;
+            for (auto const* incident : shared_.desk.open_incidents()) {
+                if (raw(incident->commander().id) != user || !incident->channel) continue;
+                auto const& room = shared_.rooms.at(raw(incident->channel->id));
+                auto const drawn =
+                    draw_words(shared_.desk.words().say("slack.commander-deactivated", {{"person", profile->name}}));
+                shared_.api.call({"chat.postMessage",
+                                  {{"channel", room.address()}, {"text", drawn.text}, {"blocks", drawn.blocks}},
+                                  room.address(),
+                                  0},
+                                 [](Answer const&) {});
+            }
+        }));
 }
 
 void Intake::on(happening::TokensRevoked const&, Taken taken) {

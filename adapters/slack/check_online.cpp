@@ -17,8 +17,9 @@ bool is_networks_fault(Answer const& answer) {
 void look_at_bot_token(Answer const& answer, OnlineCheck& check) {
     if (is_networks_fault(answer)) {
         check.result = Result::not_reached;
-        check.lines.push_back("slack: not reached (" + answer.error + "); check the network, slack.proxy and this machine's "
-                                                                      "clock");
+        check.lines.push_back("slack: not reached (" + answer.error +
+                              "); check the network, slack.proxy and this machine's "
+                              "clock");
         return;
     }
     auto const json = read_object(answer.body, answer.body.size());
@@ -32,7 +33,8 @@ void look_at_bot_token(Answer const& answer, OnlineCheck& check) {
     auto const compared = compare_scopes(answer.scopes);
     for (auto const& scope : compared.missing) {
         check.result = Result::incomplete;
-        check.lines.push_back("slack: the right " + std::string{scope.name} + " is missing: " + std::string{scope.without} +
+        check.lines.push_back("slack: the right " + std::string{scope.name} +
+                              " is missing: " + std::string{scope.without} +
                               "; add it under \"OAuth & Permissions\" and install the app again");
     }
     for (auto const& name : compared.more_than_needed) {
@@ -69,8 +71,11 @@ OnlineCheck check_online(SlackOptions const& options, Tokens const& tokens) {
     WebApi api{io, http, *base, tokens};
     api.call({"auth.test", {}, "", 0, false}, [&](Answer const& bot) {
         look_at_bot_token(bot, check);
-        if (check.result == Result::not_reached) return;
-        api.open_connection([&](Answer const& app) { look_at_app_token(app, check); });
+        if (check.result == Result::not_reached) return http.stop();
+        api.open_connection([&](Answer const& app) {
+            look_at_app_token(app, check);
+            http.stop(); // or the kept connection would keep us
+        });
     });
     io.run();
     return check;

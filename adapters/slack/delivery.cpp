@@ -76,10 +76,9 @@ Delivered Deliverer::outcome(Answer const& answer, Room* room) {
         return delivered;
     case Verdict::scope:
         if (missed_.insert(answer.needed + answer.error).second) {
-            shared_.desk.tell_operator(Weight::error,
-                                       "slack: a right is missing (" +
-                                           (answer.needed.empty() ? answer.error : answer.needed) +
-                                           "); `coxswain check --online` says what it costs and how to add it");
+            shared_.desk.tell_operator(
+                Weight::error, "slack: a right is missing (" + (answer.needed.empty() ? answer.error : answer.needed) +
+                                   "); `coxswain check --online` says what it costs and how to add it");
         }
         return failed(answer.error + " " + answer.needed);
     case Verdict::channel:

@@ -30,6 +30,7 @@ struct Shared {
     std::string self = {};  // the bot's user id
     std::string house = {}; // tells our operations from those of another database
     bool private_channels = false;
+    Duration topic_spacing = std::chrono::seconds{30};
     std::string trouble = {}; // why nothing can be sent at all, in Slack's word for the token; "" while all is well
     std::function<void(std::string const& error)> token_refused = {};
 };
@@ -63,6 +64,8 @@ private:
     void post(Delivery const&, std::string const& channel, Drawn const&, std::string metadata, Answered);
     void tell_in_channel(Delivery const&, effect::Tell const&, Drawn, Done);
     void tell_directly(Delivery const&, std::string const& user, Drawn const&, Done);
+    static bool may_join(Room const&);
+    void join(Room&, std::function<void()> then);
     void warn_if_shared(Room&, effect::Post const&);
     void put_card(Delivery const&, effect::ShowCard const&, Done);
     void change_card(Delivery const&, effect::ShowCard const&, std::string ts, Done);
@@ -80,7 +83,8 @@ private:
     std::optional<Delivered> obstacle(Room const&, bool keeps) const;
     std::string metadata_of(Delivery const&, std::string_view card = {}) const;
     std::string op_name(std::int64_t op) const;
-    void save(Room const&, std::function<void()> then = [] {});
+    void save(
+        Room const&, std::function<void()> then = [] {});
     // Wraps a callback so that it does nothing once this object is gone.
     template <class F>
     auto guarded(F f) {

@@ -27,7 +27,8 @@ std::string oldest_of(Time at) {
 
 void Deliverer::find_message(Delivery const& delivery, std::string const& channel, Fits fits, std::string cursor,
                              int pages, std::function<void(std::optional<Delivered>, std::string)> done) {
-    Fields fields{{"channel", channel}, {"oldest", oldest_of(delivery.at)}, {"include_all_metadata", "true"}, {"limit", "200"}};
+    Fields fields{
+        {"channel", channel}, {"oldest", oldest_of(delivery.at)}, {"include_all_metadata", "true"}, {"limit", "200"}};
     if (!cursor.empty()) fields.emplace_back("cursor", std::move(cursor));
     auto finish = [this, delivery, channel, fits, pages, done = std::move(done)](Answer const& answer) {
         if (!answer.ok()) return done(outcome(answer, nullptr), "");
@@ -35,7 +36,8 @@ void Deliverer::find_message(Delivery const& delivery, std::string const& channe
         auto const& list = json ? *json : nlohmann::json{};
         for (auto const& message : at(list, "messages")) {
             auto const& payload = at(at(message, "metadata"), "event_payload");
-            if (fits(text_at(payload, "op"), text_at(payload, "card"))) return done(std::nullopt, text_at(message, "ts"));
+            if (fits(text_at(payload, "op"), text_at(payload, "card")))
+                return done(std::nullopt, text_at(message, "ts"));
         }
         auto const next = text_at(at(list, "response_metadata"), "next_cursor");
         if (!next.empty() && pages < most_pages) return find_message(delivery, channel, fits, next, pages + 1, done);

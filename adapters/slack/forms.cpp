@@ -39,8 +39,8 @@ void Intake::open_form(std::string const& trigger_id, std::string view) {
     shared_.api.call({"views.open", {{"trigger_id", trigger_id}, {"view", std::move(view)}}, "", 0},
                      guarded([this](Answer const& answer) {
                          if (answer.ok()) return;
-                         shared_.desk.tell_operator(Weight::warning, "slack: a form could not be opened: " + answer.error +
-                                                                         " " + answer.detail);
+                         shared_.desk.tell_operator(Weight::warning, "slack: a form could not be opened: " +
+                                                                         answer.error + " " + answer.detail);
                      }));
 }
 
@@ -114,11 +114,9 @@ void Intake::on(happening::HomeOpened const& opened, Taken taken) {
 
 void Intake::publish_home(std::string const& user) {
     auto const& desk = shared_.desk;
-    shared_.api.call({"views.publish",
-                      {{"user_id", user}, {"view", home_view(desk.open_incidents(), desk.policy())}},
-                      "",
-                      5},
-                     [](Answer const&) {});
+    shared_.api.call(
+        {"views.publish", {{"user_id", user}, {"view", home_view(desk.open_incidents(), desk.policy())}}, "", 5},
+        [](Answer const&) {});
 }
 
 } // namespace cox::slack

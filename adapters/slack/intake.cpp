@@ -177,8 +177,8 @@ void Intake::on(happening::Pressed const& pressed, Taken taken) {
     receive(pressed.author, pressed.channel, std::move(inbound), std::move(taken));
 }
 
-void Intake::note(Author const& author, std::string const& channel, std::string const& said_by,
-                  std::string const& text, Taken taken) {
+void Intake::note(Author const& author, std::string const& channel, std::string const& said_by, std::string const& text,
+                  Taken taken) {
     auto const words = normalise(text);
     if (words.empty()) return taken.acknowledge("");
     people_.know({said_by}, guarded([this, author, channel, said_by, words, taken] {
@@ -197,24 +197,21 @@ void Intake::on(happening::Reacted const& reacted, Taken taken) {
     if (!ours || !incident_in(reacted.channel)) return taken.acknowledge("");
     // One line in the timeline for a message, however many people mark it.
     taken.key = "slack:note:" + reacted.channel + ":" + reacted.message_ts;
-    shared_.api.call({"conversations.history",
-                      {{"channel", reacted.channel},
-                       {"latest", reacted.message_ts},
-                       {"inclusive", "true"},
-                       {"limit", "1"}},
-                      "",
-                      3,
-                      false},
-                     guarded([this, reacted, taken](Answer const& answer) {
-                         auto const json = read_object(answer.body, answer.body.size());
-                         auto const& messages = json ? at(*json, "messages") : nlohmann::json{};
-                         bool const found = messages.is_array() && !messages.empty() &&
-                                            text_at(messages.front(), "ts") == reacted.message_ts;
-                         if (!found) return taken.acknowledge("");
-                         auto const& message = messages.front();
-                         note(reacted.author, reacted.channel, text_at(message, "user"), text_at(message, "text"),
-                              taken);
-                     }));
+    shared_.api.call(
+        {"conversations.history",
+         {{"channel", reacted.channel}, {"latest", reacted.message_ts}, {"inclusive", "true"}, {"limit", "1"}},
+         "",
+         3,
+         false},
+        guarded([this, reacted, taken](Answer const& answer) {
+            auto const json = read_object(answer.body, answer.body.size());
+            auto const& messages = json ? at(*json, "messages") : nlohmann::json{};
+            bool const found =
+                messages.is_array() && !messages.empty() && text_at(messages.front(), "ts") == reacted.message_ts;
+            if (!found) return taken.acknowledge("");
+            auto const& message = messages.front();
+            note(reacted.author, reacted.channel, text_at(message, "user"), text_at(message, "text"), taken);
+        }));
 }
 
 void Intake::on(happening::Pinned const& pinned, Taken taken) {

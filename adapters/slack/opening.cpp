@@ -19,6 +19,10 @@ Channel opened_as(std::string_view team, std::string_view channel, std::string n
 
 void Deliverer::show(Delivery const& delivery, effect::OpenChannel const& open, Done done) {
     if (!shared_.trouble.empty()) return done(*obstacle(Room{}, false));
+    // Asked again for what it has made before.
+    if (auto const* room = shared_.rooms.made_for(delivery.op)) {
+        return settle_in(delivery, open, room->channel, room->name, std::move(done));
+    }
     create(delivery, open, 1, std::move(done));
 }
 
@@ -50,10 +54,12 @@ void Deliverer::settle_in(Delivery const& delivery, effect::OpenChannel const& o
     auto& room = shared_.rooms.at(channel);
     room.name = name;
     room.made_by_us = true;
+    room.op = delivery.op;
     room.looked_up = true;
     auto const purpose = topic_text(marks::plain(open.purpose)); // the same limit
-    shared_.api.call({"conversations.setPurpose", {{"channel", channel}, {"purpose", purpose}}, channel, delivery.urgency},
-                     [](Answer const&) {});
+    shared_.api.call(
+        {"conversations.setPurpose", {{"channel", channel}, {"purpose", purpose}}, channel, delivery.urgency},
+        [](Answer const&) {});
     Delivered delivered;
     delivered.remote = channel;
     delivered.opened = opened_as(shared_.team, channel, name);
@@ -68,9 +74,12 @@ void Deliverer::settle_in(Delivery const& delivery, effect::OpenChannel const& o
                      }));
 }
 
-// A channel of the wanted name that we made ourselves, a short while ago at most.
+// A channel of the wanted name that we made ourselves, a short while ago at most, and know nothing of.
 void Deliverer::find_channel(Delivery const& delivery, effect::OpenChannel const& open, std::string cursor, int pages,
                              Done done) {
+    if (auto const* room = shared_.rooms.made_for(delivery.op)) {
+        return settle_in(delivery, open, room->channel, room->name, std::move(done));
+    }
     Fields fields{{"types", shared_.private_channels ? "private_channel" : "public_channel"},
                   {"exclude_archived", "true"},
                   {"limit", "200"}};
@@ -89,7 +98,8 @@ void Deliverer::find_channel(Delivery const& delivery, effect::OpenChannel const
         for (auto const& each : at(list, "channels")) {
             auto const name = text_at(each, "name");
             bool const ours = text_at(each, "creator") == shared_.self && name.starts_with(channel_name(open.name)) &&
-                              count_at(each, "created").value_or(0) >= earliest;
+                              count_at(each, "created").value_or(0) >= earliest &&
+                              !shared_.rooms.knows(id_at(each, "id"));
             if (ours) return settle_in(delivery, open, id_at(each, "id"), name, done);
         }
         auto const next = text_at(at(list, "response_metadata"), "next_cursor");

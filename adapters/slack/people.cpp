@@ -21,8 +21,8 @@ constexpr int most_pages = 10; // of a channel's members
 
 std::string shown_name(nlohmann::json const& user, std::string_view id) {
     auto const& profile = at(user, "profile");
-    for (auto const& name : {text_at(profile, "display_name"), text_at(profile, "real_name"), text_at(user, "real_name"),
-                             text_at(user, "name")}) {
+    for (auto const& name : {text_at(profile, "display_name"), text_at(profile, "real_name"),
+                             text_at(user, "real_name"), text_at(user, "name")}) {
         auto shown = one_line(normalise(name), longest_name);
         if (!shown.empty()) return shown;
     }
@@ -56,8 +56,8 @@ std::optional<Profile> read(std::string_view text) {
     profile.name = text_at(*json, "name");
     profile.handle = text_at(*json, "handle");
     auto const standing = count_at(*json, "standing").value_or(static_cast<int>(Standing::unverified));
-    profile.standing = standing <= static_cast<int>(Standing::unverified) ? static_cast<Standing>(standing)
-                                                                          : Standing::unverified;
+    profile.standing =
+        standing <= static_cast<int>(Standing::unverified) ? static_cast<Standing>(standing) : Standing::unverified;
     profile.deactivated = flag_at(*json, "deactivated");
     profile.bot = flag_at(*json, "bot");
     profile.learnt = from_rfc3339(text_at(*json, "learnt")).value_or(Time{});
@@ -65,7 +65,8 @@ std::optional<Profile> read(std::string_view text) {
 }
 
 bool is_first_word(std::string_view name, std::string_view word) {
-    return name.size() > word.size() && name[word.size()] == ' ' && same_ignoring_case(name.substr(0, word.size()), word);
+    return name.size() > word.size() && name[word.size()] == ' ' &&
+           same_ignoring_case(name.substr(0, word.size()), word);
 }
 
 } // namespace

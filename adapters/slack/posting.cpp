@@ -34,12 +34,11 @@ void Deliverer::post(Delivery const& delivery, std::string const& channel, Drawn
                {"metadata", metadata}},
               channel,
               delivery.urgency};
-    auto const plain = [this, delivery, channel, text = drawn.text, metadata,
-                        answered](Answer answer) {
+    auto const plain = [this, delivery, channel, text = drawn.text, metadata, answered](Answer answer) {
         if (!is_about_blocks(answer.error)) return answered(std::move(answer));
         // Slack's limits are kept, but should they move: the words get through without their form.
-        shared_.desk.tell_operator(Weight::warning, "slack: a message went out without its form: " + answer.error + " " +
-                                                        answer.detail);
+        shared_.desk.tell_operator(Weight::warning,
+                                   "slack: a message went out without its form: " + answer.error + " " + answer.detail);
         shared_.api.call({"chat.postMessage",
                           {{"channel", channel}, {"text", text}, {"metadata", metadata}},
                           channel,
@@ -54,18 +53,32 @@ void Deliverer::show(Delivery const& delivery, effect::Post const& post_effect, 
     if (auto const stop = obstacle(room, false)) return done(*stop);
     auto shown = post_effect;
     if (may_repeat_.contains(delivery.op)) shown.text += "\n" + shared_.desk.words().say("slack.may-repeat", {});
-    auto finish = [this, op = delivery.op, post_effect, channel = room.channel, done](Answer const& answer) {
+    auto finish = [this, delivery, post_effect, channel = room.channel, done](Answer const& answer) {
         auto& at = shared_.rooms.at(channel);
+        if (answer.error == "not_in_channel" && may_join(at)) {
+            return join(at, [this, delivery, post_effect, done] { show(delivery, post_effect, done); });
+        }
         auto delivered = outcome(answer, &at);
         if (answer.ok()) {
             delivered.remote = ts_of(answer);
-            may_repeat_.erase(op);
+            may_repeat_.erase(delivery.op);
             reachable(at);
             warn_if_shared(at, post_effect);
         }
         done(std::move(delivered));
     };
     post(delivery, room.address(), draw(shown), metadata_of(delivery), guarded(std::move(finish)));
+}
+
+// A public channel in which somebody declared `here`. One that we were in and were removed from is left alone.
+bool Deliverer::may_join(Room const& room) {
+    return !room.join_tried && !room.made_by_us && room.cards.empty() && room.unreachable.empty();
+}
+
+void Deliverer::join(Room& room, std::function<void()> then) {
+    room.join_tried = true;
+    shared_.api.call({"conversations.join", {{"channel", room.address()}}, room.address(), 0},
+                     guarded([then = std::move(then)](Answer const&) { then(); }));
 }
 
 void Deliverer::warn_if_shared(Room& room, effect::Post const& post_effect) {

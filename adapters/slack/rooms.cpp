@@ -19,6 +19,7 @@ std::optional<Room> read(std::string_view text) {
     room.name = text_at(*json, "name");
     room.moved_to = text_at(*json, "moved_to");
     room.made_by_us = flag_at(*json, "made_by_us");
+    room.op = count_at(*json, "op").value_or(0);
     room.shared = flag_at(*json, "shared");
     room.warned_shared = flag_at(*json, "warned_shared");
     room.topic = text_at(*json, "topic");
@@ -46,11 +47,17 @@ void Room::set_card(IncidentId incident, std::string ts) {
 }
 
 store::Cursor to_row(Room const& room) {
-    nlohmann::json json{{"channel", room.channel},       {"name", room.name},
-                        {"moved_to", room.moved_to},     {"made_by_us", room.made_by_us},
-                        {"shared", room.shared},         {"warned_shared", room.warned_shared},
-                        {"topic", room.topic},           {"topic_put_right", room.topic_put_right},
-                        {"bookmark", room.bookmark},     {"cards", nlohmann::json::array()}};
+    nlohmann::json json{{"channel", room.channel},
+                        {"name", room.name},
+                        {"moved_to", room.moved_to},
+                        {"made_by_us", room.made_by_us},
+                        {"shared", room.shared},
+                        {"warned_shared", room.warned_shared},
+                        {"topic", room.topic},
+                        {"topic_put_right", room.topic_put_right},
+                        {"bookmark", room.bookmark},
+                        {"op", room.op},
+                        {"cards", nlohmann::json::array()}};
     if (room.topic_before) json["topic_before"] = *room.topic_before;
     for (auto const& card : room.cards)
         json["cards"].push_back({{"incident", card.incident.number}, {"ts", card.ts}});
@@ -78,6 +85,13 @@ Room& Rooms::at(std::string_view channel) {
 Room* Rooms::find(std::string_view channel) {
     auto const found = rooms_.find(channel);
     return found == rooms_.end() ? nullptr : &found->second;
+}
+
+Room* Rooms::made_for(std::int64_t op) {
+    for (auto& [channel, room] : rooms_) {
+        if (room.made_by_us && room.op == op) return &room;
+    }
+    return nullptr;
 }
 
 Room& Rooms::by_address(std::string_view channel) {

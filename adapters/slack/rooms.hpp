@@ -22,22 +22,24 @@ struct CardPlace {
 struct Room {
     std::string channel; // "C1"
     std::string name;
-    std::string moved_to;                    // Slack gave the channel another id: calls go there
+    std::string moved_to; // Slack gave the channel another id: calls go there
     bool made_by_us = false;
-    bool shared = false;                     // people of other organisations read it
+    std::int64_t op = 0; // of the effect that made it
+    bool shared = false; // people of other organisations read it
     bool warned_shared = false;
     std::string topic;                       // as we last set it; "" while we set none
     std::optional<std::string> topic_before; // what stood there, and goes back at the end
-    std::string topic_put_right;             // of ours: after one edit by hand it was set again, and is not another time
-    std::vector<CardPlace> cards;            // oldest first
-    std::string bookmark;                    // of the call link
+    std::string topic_put_right;  // of ours: after one edit by hand it was set again, and is not another time
+    std::vector<CardPlace> cards; // oldest first
+    std::string bookmark;         // of the call link
 
     // Not durable: what the next start finds out anew.
     bool looked_up = false;
-    std::string unreachable; // Slack's word for why; "" while it can be reached
+    std::string unreachable;                            // Slack's word for why; "" while it can be reached
     std::chrono::steady_clock::time_point try_again_at; // of one that cannot
     std::optional<std::chrono::steady_clock::time_point> topic_written;
     bool topic_refused = false; // said once who can mend it
+    bool join_tried = false;    // a channel that we were never in, tried once
 
     CardPlace const* card_of(IncidentId) const;
     void set_card(IncidentId, std::string ts);
@@ -54,6 +56,9 @@ public:
     Room* find(std::string_view channel);
     // By the id that Slack uses now.
     Room& by_address(std::string_view channel);
+    // The one that was made for this effect; null when there is none.
+    Room* made_for(std::int64_t op);
+    bool knows(std::string_view channel) const { return rooms_.contains(channel); }
     // Slack gave the channel another id.
     Room& move(std::string_view from, std::string to);
 

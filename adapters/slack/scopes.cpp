@@ -47,9 +47,8 @@ std::span<Scope const> needed_scopes() {
 ScopesCompared compare_scopes(std::string_view granted) {
     auto const names = listed(granted);
     ScopesCompared compared;
-    std::ranges::copy_if(scopes, std::back_inserter(compared.missing), [&](Scope const& scope) {
-        return std::ranges::find(names, scope.name) == names.end();
-    });
+    std::ranges::copy_if(scopes, std::back_inserter(compared.missing),
+                         [&](Scope const& scope) { return std::ranges::find(names, scope.name) == names.end(); });
     std::ranges::copy_if(names, std::back_inserter(compared.more_than_needed), [](std::string const& name) {
         return std::ranges::find(scopes, name, &Scope::name) == std::end(scopes);
     });

@@ -1,6 +1,6 @@
 #pragma once
-// Which rights the bot token needs, and what each is for. deploy/slack/manifest.yaml asks for the same ones; a test keeps
-// the two together. Source: docs.slack.dev, "Scopes" of each method and event that is used.
+// Which rights the bot token needs, and what each is for. deploy/slack/manifest.yaml asks for the same ones; a test
+// keeps the two together. Source: docs.slack.dev, "Scopes" of each method and event that is used.
 #include <span>
 #include <string>
 #include <string_view>

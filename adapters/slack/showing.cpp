@@ -8,11 +8,6 @@
 namespace cox::slack {
 namespace {
 
-using namespace std::chrono_literals;
-
-// Slack announces every change of a topic in the channel.
-constexpr auto topic_spacing = 30s;
-
 std::string text_in(Answer const& answer, char const* outer, char const* name) {
     auto const json = read_object(answer.body, answer.body.size());
     if (!json) return {};
@@ -125,8 +120,8 @@ void Deliverer::show(Delivery const& delivery, effect::RestoreTopic const& resto
 void Deliverer::write_topic(Room& room, int urgency, std::string topic, Done done) {
     if (room.topic == topic) return done({});
     auto const now = std::chrono::steady_clock::now();
-    if (room.topic_written && now - *room.topic_written < topic_spacing) {
-        return done(wait_for(std::chrono::ceil<Duration>(*room.topic_written + topic_spacing - now)));
+    if (room.topic_written && now - *room.topic_written < shared_.topic_spacing) {
+        return done(wait_for(std::chrono::ceil<Duration>(*room.topic_written + shared_.topic_spacing - now)));
     }
     room.topic_written = now;
     auto finish = [this, channel = room.channel, topic, done = std::move(done)](Answer const& answer) {
@@ -135,17 +130,19 @@ void Deliverer::write_topic(Room& room, int urgency, std::string topic, Done don
         if (delivered.what == Delivered::What::unknown) delivered.what = Delivered::What::again;
         if (is_forbidden(answer) && !std::exchange(at.topic_refused, true)) {
             auto const drawn = draw_words(shared_.desk.words().say("slack.topic-forbidden", {}));
-            shared_.api.call(
-                {"chat.postMessage", {{"channel", at.address()}, {"text", drawn.text}, {"blocks", drawn.blocks}}, at.address()},
-                [](Answer const&) {});
+            shared_.api.call({"chat.postMessage",
+                              {{"channel", at.address()}, {"text", drawn.text}, {"blocks", drawn.blocks}},
+                              at.address()},
+                             [](Answer const&) {});
         }
         if (!answer.ok()) return done(std::move(delivered));
         at.topic = topic;
         if (at.topic_put_right != topic) at.topic_put_right.clear();
         save(at, [done, delivered] { done(delivered); });
     };
-    shared_.api.call({"conversations.setTopic", {{"channel", room.address()}, {"topic", topic}}, room.address(), urgency},
-                     guarded(std::move(finish)));
+    shared_.api.call(
+        {"conversations.setTopic", {{"channel", room.address()}, {"topic", topic}}, room.address(), urgency},
+        guarded(std::move(finish)));
 }
 
 void Deliverer::topic_changed(Room& room, std::string const& user, std::string const& typed) {

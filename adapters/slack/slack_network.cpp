@@ -79,6 +79,7 @@ struct SlackNetwork::Impl final : Network {
           intake{shared, people, deliverer}, socket{wiring(net::is_loopback(base.host)), machine_options()}, retry{io},
           token_watch{io} {
         shared.private_channels = options.private_channels;
+        shared.topic_spacing = options.topic_spacing;
         shared.token_refused = [this](std::string const& error) { token_refused(error); };
         ourselves.loopback = net::is_loopback(base.host);
     }
@@ -218,9 +219,10 @@ struct SlackNetwork::Impl final : Network {
     void token_refused(std::string const& error) {
         if (take_new_tokens()) return ask_who_we_are();
         if (std::exchange(shared.trouble, error) != error) {
-            desk.tell_operator(Weight::error, "slack: the bot token is refused (" + error +
-                                                  "); put a new one where the old one is, it is taken without a "
-                                                  "restart. Until then what people must read goes to the fallback place");
+            desk.tell_operator(Weight::error,
+                               "slack: the bot token is refused (" + error +
+                                   "); put a new one where the old one is, it is taken without a "
+                                   "restart. Until then what people must read goes to the fallback place");
         }
         token_watch.expires_after(look_at_tokens_every);
         token_watch.async_wait([this](boost::system::error_code const& stopped) {
@@ -272,9 +274,11 @@ Network& SlackNetwork::network() {
 
 std::vector<std::string> SlackNetwork::troubles() const {
     std::vector<std::string> troubles;
-    if (!impl_->shared.trouble.empty()) troubles.push_back("slack: the bot token is refused (" + impl_->shared.trouble + ")");
+    if (!impl_->shared.trouble.empty())
+        troubles.push_back("slack: the bot token is refused (" + impl_->shared.trouble + ")");
     if (!impl_->socket.serving()) {
-        troubles.push_back("slack: not connected" + (impl_->waiting_for.empty() ? "" : " (" + impl_->waiting_for + ")"));
+        troubles.push_back("slack: not connected" +
+                           (impl_->waiting_for.empty() ? "" : " (" + impl_->waiting_for + ")"));
     }
     return troubles;
 }

@@ -15,9 +15,10 @@
 namespace cox::slack {
 
 struct SlackOptions {
-    std::string api_url = "https://slack.com/api/"; // plain http on loopback only
-    int connections = 1;                            // held at the same time: 1 or 2
-    bool private_channels = false;                  // the channels it makes
+    std::string api_url = "https://slack.com/api/";    // plain http on loopback only
+    int connections = 1;                               // held at the same time: 1 or 2
+    bool private_channels = false;                     // the channels it makes
+    Duration topic_spacing = std::chrono::seconds{30}; // Slack announces every change of a topic in the channel
     net::OutsideOptions outside;
 };
 
@@ -27,8 +28,8 @@ using TokensNow = std::function<std::optional<Tokens>()>;
 class SlackNetwork {
 public:
     // The error says what is wrong with the options and what to do.
-    static std::expected<std::unique_ptr<SlackNetwork>, std::string>
-    make(boost::asio::io_context&, store::Store&, Desk&, SlackOptions, TokensNow);
+    static std::expected<std::unique_ptr<SlackNetwork>, std::string> make(boost::asio::io_context&, store::Store&,
+                                                                          Desk&, SlackOptions, TokensNow);
     ~SlackNetwork();
 
     // Takes back what a former run knew. Once, before anything else.

@@ -41,8 +41,8 @@ void Socket::perform(act::AskUrl const& ask) {
         auto const now = std::chrono::steady_clock::now();
         auto const json = read_object(answer.body, answer.body.size());
         if (answer.ok() && json) return carry_out(machine_.url(id, text_at(*json, "url"), now));
-        bool const fatal = answer.verdict == Verdict::token || answer.verdict == Verdict::scope ||
-                           answer.verdict == Verdict::refused;
+        bool const fatal =
+            answer.verdict == Verdict::token || answer.verdict == Verdict::scope || answer.verdict == Verdict::refused;
         if (answer.verdict == Verdict::token) wiring_.token_refused(answer.error);
         carry_out(machine_.no_url(id, {answer.error, fatal, answer.retry_after}, now, jitter()));
     });
@@ -57,11 +57,16 @@ void Socket::perform(act::Connect const& connect) {
     auto const url = net::parse_url(connect.url);
     if (!url || !is_slacks(*url, wiring_.loopback)) {
         sockets_[id] = nullptr;
-        boost::asio::post(wiring_.io, [closed] { closed("Slack named an address for its socket that is not its own"); });
+        boost::asio::post(wiring_.io,
+                          [closed] { closed("Slack named an address for its socket that is not its own"); });
         return;
     }
     net::WebSocketEvents events;
-    events.opened = [] {};
+    events.opened = [this, alive = std::weak_ptr<bool>{alive_}, id] {
+        if (!alive.lock()) return;
+        machine_.upgraded(id, std::chrono::steady_clock::now());
+        arm();
+    };
     events.text = [this, alive = std::weak_ptr<bool>{alive_}, id](std::string const& text) {
         if (alive.lock()) took(id, text);
     };

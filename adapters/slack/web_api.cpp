@@ -94,10 +94,10 @@ void WebApi::send(Pace::Ticket ticket) {
     auto const& call = waiting_.at(ticket).call;
     auto out = request(call.method, call.fields, tokens_.bot);
     out.idempotent = !call.writes;
-    http_.send(std::move(out), [this, alive = std::weak_ptr<bool>{alive_}, ticket,
-                                writes = call.writes](net::HttpResult result) {
-        if (alive.lock()) answered(ticket, read_answer(result, writes));
-    });
+    http_.send(std::move(out),
+               [this, alive = std::weak_ptr<bool>{alive_}, ticket, writes = call.writes](net::HttpResult result) {
+                   if (alive.lock()) answered(ticket, read_answer(result, writes));
+               });
 }
 
 void WebApi::answered(Pace::Ticket ticket, Answer answer) {
@@ -139,12 +139,10 @@ void WebApi::respond(std::string const& response_url, std::string json, Done don
     out.url = std::move(*url);
     out.headers = {{"Content-Type", "application/json; charset=utf-8"}};
     out.body = std::move(json);
-    http_.send(std::move(out), [alive = std::weak_ptr<bool>{alive_}, done = std::move(done)](net::HttpResult result) {
-        if (!alive.lock()) return;
-        // "ok" in plain text is the answer here, not JSON.
-        if (result && result->status == 200) result->body = R"({"ok":true})";
-        done(read_answer(result, true));
-    });
+    http_.send(std::move(out),
+               [alive = std::weak_ptr<bool>{alive_}, done = std::move(done)](net::HttpResult const& result) {
+                   if (alive.lock()) done(read_hook_answer(result));
+               });
 }
 
 void WebApi::stop() {

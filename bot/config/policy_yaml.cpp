@@ -79,11 +79,11 @@ public:
 
 private:
     void read_root(YamlNode const& root) {
-        Fields const fields{report_,
-                            root,
-                            "the policy",
-                            {"zone", "triage", "severities", "roles", "timings", "backup", "fallback", "note_emoji",
-                             "permissions"}};
+        Fields const fields{
+            report_,
+            root,
+            "the policy",
+            {"zone", "triage", "severities", "roles", "timings", "backup", "fallback", "note_emoji", "permissions"}};
         read_roles(fields.need("roles", "the roles of the shipped policy"));
         read_severities(fields.need("severities", "the severities of the shipped policy"));
         read_triage(fields.need("triage", "triage: 2"));
@@ -335,13 +335,16 @@ private:
         for (auto const& entry : list_of(report_, node, "note_emoji", "[memo, pushpin], or [] for none")) {
             auto name = text_of(report_, &entry, "note_emoji", 100);
             if (!name) continue;
-            if (name->size() > 2 && name->starts_with(':') && name->ends_with(':')) name = name->substr(1, name->size() - 2);
+            if (name->size() > 2 && name->starts_with(':') && name->ends_with(':'))
+                name = name->substr(1, name->size() - 2);
             policy_.note_emoji.push_back(std::move(*name));
         }
     }
 
     void read_permissions(YamlNode const& node) {
-        Fields const fields{report_, node, "the permissions",
+        Fields const fields{report_,
+                            node,
+                            "the permissions",
                             {"may_act", "may_not_act", "may_takeover", "guests_may_act", "strangers_may_act"}};
         auto const read = [&](std::string_view key, std::vector<UserId>& into) {
             for (auto const& entry :

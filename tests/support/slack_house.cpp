@@ -1,0 +1,66 @@
+#include "slack_house.hpp"
+
+#include "bot/cli/cli.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace cox::test {
+
+namespace {
+
+bot::ConfigFolder shipped() {
+    auto const known = bot::known_rules();
+    auto config = bot::load_config(std::nullopt, known, {});
+    if (!config) throw std::runtime_error{"the shipped configuration is wrong"};
+    return std::move(*config);
+}
+
+} // namespace
+
+bool FakeSlackDesk::was_told(std::string_view part) const {
+    return std::ranges::any_of(told, [&](std::string const& each) { return each.contains(part); });
+}
+
+SlackHouse::SlackHouse(slack::SlackOptions options) : desk{shipped()}, options_{std::move(options)} {
+    options_.api_url = slack.api();
+    restart();
+}
+
+SlackHouse::~SlackHouse() {
+    network.reset();
+}
+
+void SlackHouse::restart() {
+    network.reset();
+    io_.restart();
+    auto made = slack::SlackNetwork::make(io_, store, desk, options_, [this] { return std::optional{tokens}; });
+    if (!made) throw std::runtime_error{made.error()};
+    network = std::move(*made);
+    network->load(store.found());
+    network->network().start(inbox);
+}
+
+bool SlackHouse::connect() {
+    return run_until([this] { return network->troubles().empty(); });
+}
+
+Delivered SlackHouse::deliver(std::int64_t op, Effect effect) {
+    std::optional<Delivered> got;
+    network->network().deliver({op, {1}, std::move(effect), desk.now()}, [&](Delivered it) { got = std::move(it); });
+    if (!run_until([&] { return got.has_value(); })) throw std::runtime_error{"a delivery that never ends"};
+    return *got;
+}
+
+Delivered SlackHouse::reconcile(std::int64_t op, Effect effect) {
+    std::optional<Delivered> got;
+    network->network().reconcile({op, {1}, std::move(effect), desk.now()}, [&](Delivered it) { got = std::move(it); });
+    if (!run_until([&] { return got.has_value(); })) throw std::runtime_error{"a question that is never answered"};
+    return *got;
+}
+
+Person SlackHouse::person(std::string_view id, std::string name) {
+    return {UserId{"slack:" + team() + ":" + std::string{id}}, std::move(name)};
+}
+
+} // namespace cox::test

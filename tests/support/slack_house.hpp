@@ -1,0 +1,90 @@
+#pragma once
+// The Slack network as the house runs it, against a Slack of our own on loopback.
+#include "adapters/slack/slack_network.hpp"
+#include "bot/config/config_folder.hpp"
+#include "fake_house.hpp"
+#include "fake_slack/fake_slack.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cox::test {
+
+// What the network tells and asks of a house in which one incident may be open.
+struct FakeSlackDesk final : slack::Desk {
+    explicit FakeSlackDesk(bot::ConfigFolder config)
+        : policy_in_force{std::move(config.policy)}, words_{std::move(config.words)} {}
+
+    Policy const& policy() const override { return policy_in_force; }
+    Words const& words() const override { return words_; }
+    Time now() override { return std::chrono::floor<Duration>(std::chrono::system_clock::now()) + ahead; }
+    std::vector<Incident const*> open_incidents() const override {
+        return incident ? std::vector<Incident const*>{&*incident} : std::vector<Incident const*>{};
+    }
+    Incident const* open_in(ChannelId const& channel) const override {
+        return incident && incident->channel && incident->channel->id == channel ? &*incident : nullptr;
+    }
+    void show_again(ChannelId const& channel) override { shown_again.push_back(channel); }
+    void tell_operator(slack::Weight, std::string_view text) override { told.emplace_back(text); }
+    bool was_told(std::string_view part) const;
+
+    Policy policy_in_force;
+    std::optional<Incident> incident;
+    std::vector<ChannelId> shown_again;
+    std::vector<std::string> told;
+    Duration ahead{};
+
+private:
+    Words words_;
+};
+
+class SlackHouse {
+public:
+    explicit SlackHouse(slack::SlackOptions options = {});
+    ~SlackHouse();
+
+    // A new life on the same store, as after kill -9.
+    void restart();
+    // Runs until `done`; false when that takes more than ten seconds.
+    template <class Done>
+    [[nodiscard]] bool run_until(Done done) {
+        auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+        while (!done()) {
+            if (std::chrono::steady_clock::now() > deadline) return false;
+            io_.run_one_for(std::chrono::milliseconds{20});
+        }
+        return true;
+    }
+    // Until a connection serves.
+    [[nodiscard]] bool connect();
+
+    Delivered deliver(std::int64_t op, Effect);
+    Delivered reconcile(std::int64_t op, Effect);
+
+    static ChannelId channel(std::string_view id) { return ChannelId{"slack:" + team() + ":" + std::string{id}}; }
+    static Person person(std::string_view id, std::string name);
+    static std::string team() { return "T0FAKE001"; }
+    std::string id_of(std::string_view name) { return slack.channel(name).at("id").get<std::string>(); }
+
+    fake_slack::FakeSlack slack;
+    FakeSlackDesk desk;
+    std::unique_ptr<slack::SlackNetwork> network;
+    slack::Tokens tokens{"xapp-1-A0FAKE001-1-fake", "xoxb-1-fake"};
+
+private:
+    boost::asio::io_context io_{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
+    slack::SlackOptions options_;
+
+public:
+    FakeStore store{[this](std::function<void()> call) { boost::asio::post(io_, std::move(call)); }};
+    FakeInbox inbox{store};
+};
+
+} // namespace cox::test
