@@ -3,9 +3,8 @@
 #include "bot/logging.hpp"
 #include "core/announce.hpp"
 #include "core/assert.hpp"
+#include "core/hear.hpp"
 #include "core/overloaded.hpp"
-#include "core/parse.hpp"
-#include "core/phrases.hpp"
 #include "core/views.hpp"
 
 #include <algorithm>
@@ -83,35 +82,16 @@ void Loop::take_in(Waiting arrived) {
         save({}, {Outcome::What::duplicate, {}}, std::move(durable));
         return;
     }
-    auto const text = normalise(inbound.text);
     auto const at = wiring_.clocks.now_in(inbound.place.id);
     auto* network = wiring_.network_of(inbound.place.id);
-    ParseContext const context{wiring_.policy, at, inbound.actor, [&](std::string_view word, bool mention) {
-                                   return network ? network->find_people(inbound.place.id, word, mention)
-                                                  : std::vector<Person>{};
-                               }};
-    auto reading = parse(text, inbound.form, context);
-    Request request{command::Heard{}, inbound.actor, inbound.place, at, "", false, text, {}};
-    if (auto* parsed = std::get_if<Parsed>(&reading)) {
-        request.command = std::move(parsed->command);
-        request.because = std::move(parsed->because);
-        request.override_rules = parsed->override_rules;
-    } else if (auto const* wrong = std::get_if<Misread>(&reading)) {
-        ++counters_.refusals;
-        Commit commit;
-        commit.batch = std::move(inbound.also);
-        commit.batch.keys.push_back(std::move(inbound.key));
-        carry(decide(world_, wiring_.policy, request), request, commit); // a sign of life, where the commander mistyped
-        commit.effects.push_back(misread(wrong->key, wrong->args, request, wiring_.words));
-        auto effects = commit.effects;
-        save(std::move(commit), {Outcome::What::refused, std::move(effects)}, std::move(durable));
-        return;
-    }
-    run(std::move(request), std::move(inbound), std::move(durable));
+    Request request{command::Heard{}, inbound.actor, inbound.place, at, "", false, std::move(inbound.text), {}};
+    auto decision = hear(world_, wiring_.policy, request, inbound.form, [&](std::string_view word, bool mention) {
+        return network ? network->find_people(inbound.place.id, word, mention) : std::vector<Person>{};
+    });
+    carry_out(decision, std::move(request), std::move(inbound), std::move(durable));
 }
 
-void Loop::run(Request request, Inbound inbound, std::function<void(Outcome)> durable) {
-    auto const decision = decide(world_, wiring_.policy, request);
+void Loop::carry_out(Decision const& decision, Request request, Inbound inbound, std::function<void(Outcome)> durable) {
     bool const talk = std::holds_alternative<command::Heard>(request.command);
     if (!talk) ++counters_.commands;
     if (decision.refusal) ++counters_.refusals;
@@ -121,9 +101,9 @@ void Loop::run(Request request, Inbound inbound, std::function<void(Outcome)> du
     if (!inbound.key.empty()) commit.batch.keys.push_back(std::move(inbound.key));
     carry(decision, request, commit);
 
-    Outcome outcome{talk               ? Outcome::What::talk
-                    : decision.refusal ? Outcome::What::refused
-                                       : Outcome::What::done,
+    Outcome outcome{decision.refusal ? Outcome::What::refused
+                    : talk           ? Outcome::What::talk
+                                     : Outcome::What::done,
                     commit.effects};
     if (auto const* timeline = decision.query ? std::get_if<query::TimelineOf>(&*decision.query) : nullptr) {
         // The log is read behind this batch; the answer follows it.
@@ -198,7 +178,8 @@ void Loop::channel_opened(IncidentId id, std::optional<Channel> channel, std::st
     Request request{command::ChannelRefused{std::move(reason)}, {}, incident->origin, {}, "", false, "", id};
     if (channel) request.command = command::ChannelReady{*channel};
     request.at = wiring_.clocks.now_in(incident->origin.id);
-    run(std::move(request), {}, [](Outcome const&) {});
+    auto const decision = decide(world_, wiring_.policy, request);
+    carry_out(decision, std::move(request), {}, [](Outcome const&) {});
 }
 
 void Loop::schedule(Incident const& incident) {

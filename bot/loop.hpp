@@ -72,7 +72,7 @@ private:
     void recall(Waiting);
     void hold(ChannelId const&, IncidentId, std::vector<Event> const& log);
     void take_in(Waiting);
-    void run(Request, Inbound, std::function<void(Outcome)> durable);
+    void carry_out(Decision const&, Request, Inbound, std::function<void(Outcome)> durable);
     // Applies a decision to the world and puts what follows from it into the batch.
     void carry(Decision const&, Request const&, Commit&);
     void save(Commit, Outcome, std::function<void(Outcome)> durable);

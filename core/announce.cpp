@@ -325,10 +325,4 @@ std::vector<Effect> announce(Incident const* before, Incident const* after, Deci
     return Announcer{before, after, decision, request, world, policy, words, {}}.run();
 }
 
-Effect misread(std::string_view key, Args const& args, Request const& request, Words const& words) {
-    auto text = words.say("misread." + std::string{key}, args);
-    if (auto const echo = Announcer::echo(request, words); !echo.empty()) text += "\n" + echo;
-    return effect::Tell{request.place.id, request.actor, std::move(text), {}};
-}
-
 } // namespace cox

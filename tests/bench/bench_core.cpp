@@ -3,8 +3,7 @@
 #include "bot/cli/cli.hpp"
 #include "core/announce.hpp"
 #include "core/assert.hpp"
-#include "core/decide.hpp"
-#include "core/parse.hpp"
+#include "core/hear.hpp"
 #include "log.hpp"
 
 #include <benchmark/benchmark.h>
@@ -75,17 +74,9 @@ struct Setting {
     void play(Line const& line, Channel const& channel, World& world, std::size_t number, std::size_t* text) const {
         auto const at = later(Time{2024h * 300}, Duration{30s} * static_cast<int>(number));
         auto const actor = person(line.by);
-        auto const typed = normalise(line.typed);
-        ParseContext const context{config.policy, at, actor,
-                                   [](std::string_view word, bool) { return std::vector{person(word)}; }};
-        auto reading = parse(typed, Form::message, context);
-        Request request{command::Heard{}, actor, channel, at, "", false, typed, {}};
-        if (auto* parsed = std::get_if<Parsed>(&reading)) {
-            request.command = std::move(parsed->command);
-            request.because = std::move(parsed->because);
-        }
-        COX_ASSERT(!std::holds_alternative<Misread>(reading));
-        auto const decision = decide(world, config.policy, request);
+        Request request{command::Heard{}, actor, channel, at, "", false, line.typed, {}};
+        auto const decision = hear(world, config.policy, request, Form::message,
+                                   [](std::string_view word, bool) { return std::vector{person(word)}; });
         std::optional<Incident> before;
         Incident const* after = nullptr;
         if (!decision.events.empty()) {
