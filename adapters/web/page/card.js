@@ -1,6 +1,6 @@
 // The live card: what the commander must see at a glance, and how long until the next update.
 
-import { $, digits, h } from "./dom.js";
+import { $, digits, h, zoneName } from "./dom.js";
 import { cardOf, here, isOpen, now } from "./state.js";
 import { buttonRow, chip } from "./view.js";
 
@@ -109,7 +109,7 @@ export function drawCard() {
         "p",
         { class: "since" },
         h("span", { class: "narrow" }, `${incident.status} · `),
-        `${incident.id} · opened ${digits(incident.opened_at)}${next} UTC`,
+        `${incident.id} · opened ${digits(incident.opened_at)}${next} ${zoneName()}`,
       ),
       message && open && buttonRow(channel, message),
     ),
