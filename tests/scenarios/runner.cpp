@@ -253,6 +253,9 @@ private:
                        },
                        [&](effect::SetTopic const& e) { write_text("#" + e.channel.value + " topic:", e.topic, {}); },
                        [&](effect::RestoreTopic const& e) { write("  #" + e.channel.value + " topic restored"); },
+                       [&](effect::SetLink const& e) {
+                           write_text("#" + e.channel.value + " link:", e.title + ": " + e.url, {});
+                       },
                        [&](effect::OpenChannel const& e) { write_text("opens #" + e.name + ":", e.purpose, {}); },
                        [&](effect::PagePerson const& e) { write_text("page " + e.person.id.value + ":", e.text, {}); }},
             effect);

@@ -51,6 +51,10 @@ function itemRow(item) {
 
 const row = (term, value, none) => [h("dt", null, term), h("dd", null, value || missing(none))];
 
+const link = (address) =>
+  /^https?:\/\//i.test(address ?? "") &&
+  h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, address);
+
 export function drawCard() {
   const channel = here();
   const incident = cardOf(channel);
@@ -102,6 +106,7 @@ export function drawCard() {
         row("Impact", incident.impact, "not stated"),
         row("Hypothesis", hypothesis, "none yet"),
         row("Decision needed", incident.need && incident.need + needBy, "none"),
+        link(incident.call) && row("Call", link(incident.call)),
       ),
       h("h3", null, "Actions in progress"),
       items.length ? h("ul", { class: "items" }, items.map(itemRow)) : h("p", { class: "none" }, "none"),

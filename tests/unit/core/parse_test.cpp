@@ -346,7 +346,11 @@ TEST(GettingPeopleIn, Parses) {
     EXPECT_EQ(command<command::Invite>("invite @bo sara @bo").people.size(), 2u);
     EXPECT_EQ(key("invite"), "usage");
     EXPECT_EQ(key("page"), "usage");
-    EXPECT_EQ(key("call"), "usage");
+    EXPECT_EQ(command<command::Call>("call <https://meet.example.org/x?a=1|meet.example.org>").url,
+              "https://meet.example.org/x?a=1");
+    EXPECT_EQ(command<command::Call>("call https://meet.example.org/x.").url, "https://meet.example.org/x");
+    EXPECT_EQ(command<command::Call>("call").url, "");
+    EXPECT_EQ(command<command::Call>("call me").url, "me") << "what is an address is for the command to say";
 }
 
 // know
