@@ -81,7 +81,9 @@ std::optional<IncidentId> Desk::incident_in(ChannelId const& channel) {
 }
 
 web::ChannelClock Desk::clock(ChannelId const& channel) {
-    return {wiring_.clocks.now_in(channel), wiring_.clocks.rate_in(channel)};
+    auto const now = wiring_.clocks.now_in(channel);
+    auto const& zone = wiring_.policy.zone;
+    return {now, wiring_.clocks.rate_in(channel), zone.abbreviation(now), zone.offset(now)};
 }
 
 void Desk::advance(Duration span, std::function<void(Time)> done) {

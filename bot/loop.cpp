@@ -3,9 +3,8 @@
 #include "bot/logging.hpp"
 #include "core/announce.hpp"
 #include "core/assert.hpp"
+#include "core/hear.hpp"
 #include "core/overloaded.hpp"
-#include "core/parse.hpp"
-#include "core/phrases.hpp"
 #include "core/views.hpp"
 
 #include <algorithm>
@@ -13,12 +12,6 @@
 #include <utility>
 
 namespace cox::bot {
-namespace {
-
-// A command that reaches us later than this after it was typed may do harm by now: it is handed back.
-constexpr Duration runs_within = std::chrono::minutes{10};
-
-} // namespace
 
 Loop::Loop(Wiring wiring)
     : wiring_{std::move(wiring)},
@@ -96,44 +89,21 @@ void Loop::take_in(Waiting arrived) {
         save({}, {Outcome::What::duplicate, {}}, std::move(durable));
         return;
     }
-    auto const text = normalise(inbound.text);
     auto const at = wiring_.clocks.now_in(inbound.place.id);
-    auto reading = read(inbound, text, at);
-    Request request{command::Heard{}, inbound.actor, inbound.place, at, "", false, text, {}, inbound.standing};
-    bool const too_late = inbound.said_at && at - *inbound.said_at > runs_within;
-    if (too_late && !std::holds_alternative<NotForUs>(reading)) {
-        reading = Misread{"too-late", {{"ago", span_text(at - *inbound.said_at)}}};
-    }
-    if (auto* parsed = std::get_if<Parsed>(&reading)) {
-        request.command = std::move(parsed->command);
-        request.because = std::move(parsed->because);
-        request.override_rules = parsed->override_rules;
-    } else if (auto const* wrong = std::get_if<Misread>(&reading)) {
-        ++counters_.refusals;
-        Commit commit;
-        commit.batch = std::move(inbound.also);
-        commit.batch.keys.push_back(std::move(inbound.key));
-        carry(decide(world_, wiring_.policy, request), request, commit); // a sign of life, where the commander mistyped
-        commit.effects.push_back(misread(wrong->key, wrong->args, request, wiring_.words));
-        auto effects = commit.effects;
-        save(std::move(commit), {Outcome::What::refused, std::move(effects)}, std::move(durable));
-        return;
-    }
-    run(std::move(request), std::move(inbound), std::move(durable));
-}
-
-Reading Loop::read(Inbound const& inbound, std::string_view text, Time at) const {
-    if (inbound.meant) return *inbound.meant;
     auto* network = wiring_.network_of(inbound.place.id);
-    ParseContext const context{wiring_.policy, at, inbound.actor, [&](std::string_view word, bool mention) {
-                                   return network ? network->find_people(inbound.place.id, word, mention)
-                                                  : std::vector<Person>{};
-                               }};
-    return parse(text, inbound.form, context);
+    Request request{command::Heard{}, inbound.actor, inbound.place, at, "", false, std::move(inbound.text), {},
+                    inbound.standing};
+    Utterance utterance{inbound.form,
+                        [&](std::string_view word, bool mention) {
+                            return network ? network->find_people(inbound.place.id, word, mention)
+                                           : std::vector<Person>{};
+                        },
+                        inbound.said_at, std::move(inbound.meant)};
+    auto decision = hear(world_, wiring_.policy, request, std::move(utterance));
+    carry_out(decision, std::move(request), std::move(inbound), std::move(durable));
 }
 
-void Loop::run(Request request, Inbound inbound, std::function<void(Outcome)> durable) {
-    auto const decision = decide(world_, wiring_.policy, request);
+void Loop::carry_out(Decision const& decision, Request request, Inbound inbound, std::function<void(Outcome)> durable) {
     bool const talk = std::holds_alternative<command::Heard>(request.command);
     if (!talk) ++counters_.commands;
     if (decision.refusal) ++counters_.refusals;
@@ -143,9 +113,9 @@ void Loop::run(Request request, Inbound inbound, std::function<void(Outcome)> du
     if (!inbound.key.empty()) commit.batch.keys.push_back(std::move(inbound.key));
     carry(decision, request, commit);
 
-    Outcome outcome{talk               ? Outcome::What::talk
-                    : decision.refusal ? Outcome::What::refused
-                                       : Outcome::What::done,
+    Outcome outcome{decision.refusal ? Outcome::What::refused
+                    : talk           ? Outcome::What::talk
+                                     : Outcome::What::done,
                     commit.effects};
     if (auto const* timeline = decision.query ? std::get_if<query::TimelineOf>(&*decision.query) : nullptr) {
         // The log is read behind this batch; the answer follows it.
@@ -220,7 +190,8 @@ void Loop::channel_opened(IncidentId id, std::optional<Channel> channel, std::st
     Request request{command::ChannelRefused{std::move(reason)}, {}, incident->origin, {}, "", false, "", id};
     if (channel) request.command = command::ChannelReady{*channel};
     request.at = wiring_.clocks.now_in(incident->origin.id);
-    run(std::move(request), {}, [](Outcome const&) {});
+    auto const decision = decide(world_, wiring_.policy, request);
+    carry_out(decision, std::move(request), {}, [](Outcome const&) {});
 }
 
 // The places in which a post of the incident may stand, the right one first.

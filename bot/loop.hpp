@@ -76,8 +76,7 @@ private:
     void recall(Waiting);
     void hold(ChannelId const&, IncidentId, std::vector<Event> const& log);
     void take_in(Waiting);
-    Reading read(Inbound const&, std::string_view text, Time at) const;
-    void run(Request, Inbound, std::function<void(Outcome)> durable);
+    void carry_out(Decision const&, Request, Inbound, std::function<void(Outcome)> durable);
     // Applies a decision to the world and puts what follows from it into the batch.
     void carry(Decision const&, Request const&, Commit&);
     void save(Commit, Outcome, std::function<void(Outcome)> durable);

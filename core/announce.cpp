@@ -273,6 +273,10 @@ struct Announcer {
         if (!had || card != card_of(*before, policy, words)) {
             effects.emplace_back(effect::ShowCard{channel(), std::move(card)});
         }
+        if (!after->call.empty() && (!had || after->call != before->call)) {
+            effects.emplace_back(
+                effect::SetLink{channel(), words.say("call-title", about(*after, policy)), after->call});
+        }
     }
 
     std::string answer(Query const& query) const {
@@ -286,7 +290,13 @@ struct Announcer {
                 [&](query::PolicyTable const& q) { return policy_text(q.severity, policy, words); },
                 [&](query::TimelineOf const&) { return std::string{}; },
                 [&](query::ItemsOf const& q) { return items_text(*world.find(q.incident), policy, words); },
-                [&](query::RoleOf const& q) { return role_text(*world.find(q.incident), q.role, policy, words); }},
+                [&](query::RoleOf const& q) { return role_text(*world.find(q.incident), q.role, policy, words); },
+                [&](query::CallOf const& q) {
+                    auto const& incident = *world.find(q.incident);
+                    auto args = about(incident, policy);
+                    args.emplace_back("url", incident.call);
+                    return words.say("call-is", args);
+                }},
             query);
     }
 
@@ -323,12 +333,6 @@ struct Announcer {
 std::vector<Effect> announce(Incident const* before, Incident const* after, Decision const& decision,
                              Request const& request, World const& world, Policy const& policy, Words const& words) {
     return Announcer{before, after, decision, request, world, policy, words, {}}.run();
-}
-
-Effect misread(std::string_view key, Args const& args, Request const& request, Words const& words) {
-    auto text = words.say("misread." + std::string{key}, args);
-    if (auto const echo = Announcer::echo(request, words); !echo.empty()) text += "\n" + echo;
-    return effect::Tell{request.place.id, request.actor, std::move(text), {}};
 }
 
 } // namespace cox

@@ -8,7 +8,4 @@ namespace cox {
 std::vector<Effect> announce(Incident const* before, Incident const* after, Decision const&, Request const&,
                              World const&, Policy const&, Words const&);
 
-// The refusal of a text that could not be read, as `announce` would word it.
-Effect misread(std::string_view key, Args const&, Request const&, Words const&);
-
 } // namespace cox

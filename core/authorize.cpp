@@ -12,6 +12,7 @@ bool only_looks(Command const& command) {
         overloaded{[](command::Status const&) { return true; }, [](command::Help const&) { return true; },
                    [](command::ShowPolicy const&) { return true; }, [](command::AskRole const&) { return true; },
                    [](command::ListActions const&) { return true; }, [](command::Timeline const&) { return true; },
+                   [](command::Call const& call) { return call.url.empty(); },
                    [](command::Heard const&) { return true; }, [](auto const&) { return false; }},
         command);
 }

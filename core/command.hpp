@@ -53,7 +53,7 @@ struct Page {
 };
 struct Call {
     std::string url;
-};
+}; // empty: which one is set
 struct Invite {
     std::vector<Person> people;
 };

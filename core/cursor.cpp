@@ -206,8 +206,9 @@ std::expected<Person, Misread> Cursor::person(std::string_view word) const {
         people = find(word, false);
     }
     if (people.size() == 1) return std::move(people.front());
-    if (people.empty()) return std::unexpected{Misread{"nobody-fits", {{"name", clipped(name, shown)}}}};
-    return std::unexpected{Misread{"two-fit", {{"name", clipped(name, shown)}, {"people", mean_one_of(people)}}}};
+    if (people.empty()) return std::unexpected{Misread{"misread.nobody-fits", {{"name", clipped(name, shown)}}}};
+    return std::unexpected{
+        Misread{"misread.two-fit", {{"name", clipped(name, shown)}, {"people", mean_one_of(people)}}}};
 }
 
 std::expected<std::string, Misread> Cursor::role(std::string_view word) const {
@@ -216,7 +217,8 @@ std::expected<std::string, Misread> Cursor::role(std::string_view word) const {
     std::string roles;
     for (auto const& one : context_.policy.roles)
         roles = or_list(std::move(roles), marks::code(role_verb(one)));
-    return std::unexpected{Misread{"no-such-role", {{"word", clipped(word, shown)}, {"roles", std::move(roles)}}}};
+    return std::unexpected{
+        Misread{"misread.no-such-role", {{"word", clipped(word, shown)}, {"roles", std::move(roles)}}}};
 }
 
 std::optional<std::string> Cursor::severity() {
@@ -245,23 +247,24 @@ TimeReading Cursor::reading(Nearest nearest, bool bare_minutes) const {
 
 std::unexpected<Misread> Cursor::usage() const {
     return std::unexpected{
-        Misread{"usage", {{"usage", marks::code(row_.usage)}, {"example", marks::code(row_.example)}}}};
+        Misread{"misread.usage", {{"usage", marks::code(row_.usage)}, {"example", marks::code(row_.example)}}}};
 }
 
 std::unexpected<Misread> Cursor::bad_time(std::string_view text) const {
     std::string examples;
     for (auto const one : {"15m", "1h30m", "14:30", "tomorrow 09:00"})
         examples = or_list(std::move(examples), marks::code(one));
-    return std::unexpected{Misread{
-        "bad-time", {{"text", clipped(tidied(text.substr(0, longest_command)), shown)}, {"examples", examples}}}};
+    return std::unexpected{
+        Misread{"misread.bad-time",
+                {{"text", clipped(tidied(text.substr(0, longest_command)), shown)}, {"examples", examples}}}};
 }
 
 std::unexpected<Misread> Cursor::no_such_severity(std::string_view word) const {
     std::string severities;
     for (auto const& one : context_.policy.severities)
         severities = or_list(std::move(severities), marks::code(one.key));
-    return std::unexpected{
-        Misread{"no-such-severity", {{"word", clipped(tidied(word), shown)}, {"severities", std::move(severities)}}}};
+    return std::unexpected{Misread{"misread.no-such-severity",
+                                   {{"word", clipped(tidied(word), shown)}, {"severities", std::move(severities)}}}};
 }
 
 } // namespace cox

@@ -49,9 +49,12 @@ struct RoleOf {
     IncidentId incident;
     std::string role;
 };
+struct CallOf {
+    IncidentId incident;
+};
 } // namespace query
 using Query = std::variant<query::CardOf, query::OpenIncidents, query::Help, query::PolicyTable, query::TimelineOf,
-                           query::ItemsOf, query::RoleOf>;
+                           query::ItemsOf, query::RoleOf, query::CallOf>;
 
 struct Decision {
     std::vector<Event> events;

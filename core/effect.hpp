@@ -47,6 +47,7 @@ struct Card {
     std::string impact;
     std::string hypothesis;
     std::string need;
+    std::string call;            // its link; the exception: empty while none is set
     std::vector<CardItem> items; // not closed
     std::string last_update;
     std::string next_update_text;
@@ -87,6 +88,12 @@ struct SetTopic {
 struct RestoreTopic {
     ChannelId channel;
 };
+// A link that the channel keeps at hand, by its title, where the network can.
+struct SetLink {
+    ChannelId channel;
+    std::string title;
+    std::string url;
+};
 // Asks for a channel; the network answers with ChannelReady or ChannelRefused.
 struct OpenChannel {
     ChannelId origin;
@@ -104,13 +111,13 @@ struct PagePerson {
 } // namespace effect
 
 using Effect = std::variant<effect::Post, effect::Tell, effect::ShowCard, effect::SetTopic, effect::RestoreTopic,
-                            effect::OpenChannel, effect::PagePerson>;
+                            effect::SetLink, effect::OpenChannel, effect::PagePerson>;
 
 // The channel whose order the effect belongs to.
 ChannelId const& channel_of(Effect const&);
-// "post", "topic", "card", "tell", "channel", "page"
+// "post", "topic", "card", "link", "tell", "channel", "page"
 std::string_view kind_of(Effect const&);
-// Topic and card: a newer one makes an older one pointless.
+// Topic, card and link: a newer one makes an older one pointless.
 bool is_slot(Effect const&);
 
 std::string to_json(Effect const&);

@@ -100,6 +100,7 @@ private:
         put("impact", card.impact);
         put("hypothesis", card.hypothesis);
         put("need", card.need);
+        if (!card.call.empty()) put("call", card.call);
         list("items", card.items, [&](CardItem const& item) {
             put("id", item.id);
             put("what", item.what);
@@ -134,6 +135,9 @@ constexpr std::string_view word_of(effect::SetTopic const&) {
 constexpr std::string_view word_of(effect::RestoreTopic const&) {
     return "restore_topic";
 }
+constexpr std::string_view word_of(effect::SetLink const&) {
+    return "link";
+}
 constexpr std::string_view word_of(effect::OpenChannel const&) {
     return "channel";
 }
@@ -163,6 +167,11 @@ void write(Writer& out, effect::SetTopic const& set) {
 }
 void write(Writer& out, effect::RestoreTopic const& restore) {
     out.put("channel", restore.channel.value);
+}
+void write(Writer& out, effect::SetLink const& link) {
+    out.put("channel", link.channel.value);
+    out.put("title", link.title);
+    out.put("url", link.url);
 }
 void write(Writer& out, effect::OpenChannel const& open) {
     out.put("origin", open.origin.value);
@@ -280,6 +289,7 @@ private:
         get(from, "impact", into.impact);
         get(from, "hypothesis", into.hypothesis);
         get(from, "need", into.need);
+        if (from.contains("call")) get(from, "call", into.call);
         get(from, "items", into.items);
         get(from, "last_update", into.last_update);
         get(from, "next_update_text", into.next_update_text);
@@ -325,6 +335,13 @@ Effect read_effect(Reader& reader, Json const& from) {
         reader.get(from, "channel", restore.channel);
         return restore;
     }
+    if (word == "link") {
+        effect::SetLink link;
+        reader.get(from, "channel", link.channel);
+        reader.get(from, "title", link.title);
+        reader.get(from, "url", link.url);
+        return link;
+    }
     if (word == "channel") {
         effect::OpenChannel open;
         reader.get(from, "origin", open.origin);
@@ -362,6 +379,7 @@ std::string_view kind_of(Effect const& effect) {
                           [](effect::ShowCard const&) { return "card"; },
                           [](effect::SetTopic const&) { return "topic"; },
                           [](effect::RestoreTopic const&) { return "topic"; },
+                          [](effect::SetLink const&) { return "link"; },
                           [](effect::OpenChannel const&) { return "channel"; },
                           [](effect::PagePerson const&) { return "page"; },
                       },
@@ -370,7 +388,7 @@ std::string_view kind_of(Effect const& effect) {
 
 bool is_slot(Effect const& effect) {
     auto const kind = kind_of(effect);
-    return kind == "topic" || kind == "card";
+    return kind == "topic" || kind == "card" || kind == "link";
 }
 
 std::string to_json(Effect const& effect) {

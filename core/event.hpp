@@ -48,6 +48,8 @@ struct NeedSet { static constexpr std::string_view kind = "need_set"; std::strin
     template <class S, class F> static void fields(S& s, F&& f) { f("text", s.text); f("by", s.by); } };
 struct Decided { static constexpr std::string_view kind = "decided"; std::string what; std::string because; std::string answers;
     template <class S, class F> static void fields(S& s, F&& f) { f("what", s.what); f("because", s.because); f("answers", s.answers); } };
+struct CallSet { static constexpr std::string_view kind = "call_set"; std::string url;
+    template <class S, class F> static void fields(S& s, F&& f) { f("url", s.url); } };
 struct Noted { static constexpr std::string_view kind = "noted"; std::string text;
     template <class S, class F> static void fields(S& s, F&& f) { f("text", s.text); } };
 
@@ -118,8 +120,8 @@ struct CommanderSeen { static constexpr std::string_view kind = "commander_seen"
 
 using EventBody =
     std::variant<event::Declared, event::ChannelOpened, event::SeverityChanged, event::ImpactSet, event::ImpactStarted,
-                 event::HypothesisSet, event::HypothesisRuledOut, event::NeedSet, event::Decided, event::Noted,
-                 event::RoleOffered, event::RoleTaken, event::RoleDeclined, event::RoleReleased,
+                 event::HypothesisSet, event::HypothesisRuledOut, event::NeedSet, event::Decided, event::CallSet,
+                 event::Noted, event::RoleOffered, event::RoleTaken, event::RoleDeclined, event::RoleReleased,
                  event::CommandRequested, event::ItemOpened, event::ItemAssigned, event::ItemAccepted,
                  event::ItemDeclined, event::MitigationStarted, event::EtaMoved, event::ItemClosed, event::UpdatePosted,
                  event::UpdateMoved, event::DraftShown, event::Reminded, event::Escalated, event::Contained,

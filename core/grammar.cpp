@@ -48,8 +48,8 @@ Row const rows[] = {
      "takeover because Ana lost her connection", Phase::open, built, readers::takeover},
     {"page", {}, "page TEAM or @user [because …]", "gets somebody out of bed", "page @sara because payments are down",
      Phase::open, later_release, readers::page},
-    {"call", {}, "call URL", "sets the link of the call", "call https://meet.example.org/inc-42",
-     Phase::open, later_release, readers::call},
+    {"call", {}, "call [URL]", "sets the link of the call, or tells it to you", "call https://meet.example.org/inc-42",
+     Phase::open, built, readers::call},
     {"invite", {}, "invite @user…", "brings people into the channel", "invite @bo @sara",
      Phase::open, later_release, readers::invite},
 

@@ -1,5 +1,6 @@
 // Views of the log: the timeline and the report for people who were not there.
 #include "core/event_words.hpp"
+#include "core/link.hpp"
 #include "core/phrases.hpp"
 #include "core/views.hpp"
 
@@ -58,6 +59,9 @@ std::string markdown_report(Incident const& incident, std::span<Event const> log
     view.values.emplace_back("began", rfc3339(began));
     view.values.emplace_back("closed", incident.closed_at ? rfc3339(*incident.closed_at) : "");
     view.values.emplace_back("lasted", incident.closed_at ? span_text(*incident.closed_at - began) : "");
+    // Between these brackets an address needs no escapes.
+    bool const plain_link = is_link(incident.call);
+    view.values.emplace_back("call", plain_link ? "<" + incident.call + ">" : markdown_escaped(incident.call));
     view.values.emplace_back("impact", incident.impact ? markdown_escaped(incident.impact->text) : "");
     view.values.emplace_back("hypothesis", incident.hypothesis ? markdown_escaped(incident.hypothesis->text) : "");
     view.values.emplace_back("confidence",

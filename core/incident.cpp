@@ -85,6 +85,7 @@ struct Apply {
         incident.need.reset();
         incident.need_by.reset();
     }
+    void operator()(event::CallSet const& e) const { incident.call = e.url; }
     void operator()(event::Noted const&) const {}
 
     void operator()(event::RoleOffered const& e) const {

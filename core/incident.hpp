@@ -75,6 +75,7 @@ struct Incident {
     std::optional<Fact> need;
     std::optional<Time> need_by;
     std::string headline;
+    std::string call; // the link of the call; "" while none is set
 
     std::vector<Item> items;
     int items_made = 0;                // the highest number given to an action

@@ -88,6 +88,7 @@ std::string incident_json(Incident const& incident, Policy const& policy) {
               {"confidence", incident.hypothesis ? Json(confidence_word(incident.confidence)) : Json(nullptr)},
               {"need", fact_json(incident.need)},
               {"need_by", time_json(incident.need_by)},
+              {"call", incident.call.empty() ? Json(nullptr) : Json(incident.call)},
               {"actions", std::move(actions)},
               {"next_update", time_json(incident.next_update)},
               {"last_update", rfc3339(incident.last_update)},

@@ -110,12 +110,12 @@ Misread unknown(std::string_view word) {
         list += marks::code(near);
     }
     auto shown = clipped(word.substr(0, 200), 40);
-    if (list.empty()) return {"unknown-command-nothing-near", {{"word", std::move(shown)}}};
-    return {"unknown-command", {{"word", std::move(shown)}, {"suggestions", std::move(list)}}};
+    if (list.empty()) return {"misread.unknown-command-nothing-near", {{"word", std::move(shown)}}};
+    return {"misread.unknown-command", {{"word", std::move(shown)}, {"suggestions", std::move(list)}}};
 }
 
 Misread too_long() {
-    return {"too-long", {{"limit", std::to_string(longest_command)}}};
+    return {"misread.too-long", {{"limit", std::to_string(longest_command)}}};
 }
 
 Reading read_command(Addressed const& addressed, bool fits, ParseContext const& context) {

@@ -82,6 +82,7 @@ Args facts(Incident const& incident, Policy const& policy) {
                       incident.next_update
                           ? marks::moment(*incident.next_update, clock_text(*incident.next_update, policy.zone))
                           : "");
+    args.emplace_back("call", incident.call);
     args.emplace_back("started", incident.started ? clock_text(*incident.started, policy.zone) : "");
     args.emplace_back("opened", clock_text(incident.opened_at, policy.zone));
     args.emplace_back("declared_by", incident.declared_by.name);
@@ -138,6 +139,7 @@ Card card_of(Incident const& incident, Policy const& policy, Words const& words)
     card.impact = words.say("card.impact", args);
     card.hypothesis = words.say("card.hypothesis", args);
     card.need = words.say("card.need", args);
+    card.call = incident.call;
     for (auto const& item : incident.items) {
         if (item.closed()) continue;
         card.items.push_back({item.id, item.what, item.owner ? item.owner->name : std::string{nobody},

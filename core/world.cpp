@@ -69,7 +69,7 @@ std::expected<void, std::string> World::apply(Event const& event) {
         return std::unexpected{place_of(event) + ": #" + claimed->name + " already has " + text(holder->second)};
     }
 
-    auto& incident = incidents_[event.incident];
+    auto& incident = had == 0 ? make(event.incident) : found->second;
     bool const was_open = incident.seq > 0 && incident.open() && incident.channel;
     cox::apply(incident, event);
     highest_ = std::max(highest_, event.incident.number);
@@ -83,6 +83,11 @@ std::expected<void, std::string> World::apply(Event const& event) {
         closed_in_[incident.channel->id] = incident.id;
     }
     return {};
+}
+
+Incident& World::make(IncidentId id) {
+    by_number_.insert(std::ranges::upper_bound(by_number_, id), id);
+    return incidents_[id];
 }
 
 Incident const* World::find(IncidentId id) const {
@@ -113,7 +118,7 @@ std::optional<IncidentId> World::not_held_in(ChannelId const& channel) const {
 void World::hold(Incident incident) {
     COX_ASSERT(!incident.open());
     auto const id = incident.id;
-    incidents_.emplace(id, std::move(incident));
+    make(id) = std::move(incident);
 }
 
 void World::forget_closed(ChannelId const& channel) {

@@ -3,9 +3,11 @@
 #include "core/incident.hpp"
 
 #include <expected>
-#include <map>
+#include <ranges>
 #include <string>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace cox {
 
@@ -26,14 +28,22 @@ public:
     // Holds what was remembered: the fold of its log.
     void hold(Incident);
     void forget_closed(ChannelId const&);
-    std::map<IncidentId, Incident> const& incidents() const { return incidents_; }
+    // Every incident held, as (id, incident), by number.
+    auto incidents() const {
+        return std::views::transform(by_number_, [this](IncidentId id) {
+            return std::pair<IncidentId, Incident const&>{id, incidents_.find(id)->second};
+        });
+    }
     // The number that the next declaration gets.
     IncidentId next_id() const { return {highest_ + 1}; }
     // Numbers up to this one are taken, by incidents that are not held here.
     void reserve_ids(IncidentId highest);
 
 private:
-    std::map<IncidentId, Incident> incidents_;
+    Incident& make(IncidentId);
+
+    std::unordered_map<IncidentId, Incident> incidents_;
+    std::vector<IncidentId> by_number_;
     std::unordered_map<ChannelId, IncidentId> open_in_;
     std::unordered_map<ChannelId, IncidentId> closed_in_;
     std::int64_t highest_ = 0;

@@ -221,7 +221,10 @@ void Api::commands(Request const&, std::string, Reply reply) {
 void Api::clock(Request const&, std::string, Reply reply) {
     auto const clock = desk_.clock({});
     reply(json_response(
-        write_json({{"now", rfc3339(clock.now)}, {"rate", clock.rate}, {"manual", desk_.manual_clock()}})));
+        write_json({{"now", rfc3339(clock.now)},
+                    {"rate", clock.rate},
+                    {"manual", desk_.manual_clock()},
+                    {"zone", {{"name", clock.zone}, {"ahead_s", clock.ahead_of_utc / std::chrono::seconds{1}}}}})));
 }
 
 void Api::advance(Request const& request, std::string, Reply reply) {

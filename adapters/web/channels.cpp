@@ -302,6 +302,11 @@ void WebChannels::show(std::int64_t, effect::RestoreTopic const& restore, Done d
     put_topic(*channel, std::move(topic), std::move(done));
 }
 
+// The card shows it.
+void WebChannels::show(std::int64_t, effect::SetLink const& set, Done done) {
+    done(find(set.channel) ? sent(set.channel.value) : no_channel(set.channel));
+}
+
 void WebChannels::put_topic(WebChannel& channel, std::string topic, Done done) {
     channel.topic_wanted = std::move(topic);
     store::Batch batch;

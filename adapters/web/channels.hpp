@@ -93,6 +93,7 @@ private:
     void show(std::int64_t op, effect::ShowCard const&, Done);
     void show(std::int64_t op, effect::SetTopic const&, Done);
     void show(std::int64_t op, effect::RestoreTopic const&, Done);
+    void show(std::int64_t op, effect::SetLink const&, Done);
     void show(std::int64_t op, effect::OpenChannel const&, Done);
     void show(std::int64_t op, effect::PagePerson const&, Done);
     void show_now(Delivery const&, Done);

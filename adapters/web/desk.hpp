@@ -14,6 +14,9 @@ namespace cox::web {
 struct ChannelClock {
     Time now;
     double rate = 1.0; // seconds of the channel for one second of life; 0 on a manual clock
+    // How people are shown it: the policy's zone.
+    std::string zone = "UTC";
+    Duration ahead_of_utc{0};
 };
 
 struct Readiness {

@@ -1,4 +1,5 @@
 #include "core/handlers/handlers.hpp"
+#include "core/link.hpp"
 
 namespace cox {
 
@@ -20,6 +21,16 @@ void handle(Turn& turn, command::RuleOut const&) {
 
 void handle(Turn& turn, command::Need const& need) {
     turn.happened(event::NeedSet{need_or_none(need.text), need.by});
+}
+
+void handle(Turn& turn, command::Call const& call) {
+    if (call.url.empty()) {
+        turn.answer(query::CallOf{turn.incident->id});
+    } else if (!is_link(call.url)) {
+        turn.refuse("refused.not-a-link", {{"longest", std::to_string(longest_link)}});
+    } else {
+        turn.happened(event::CallSet{call.url});
+    }
 }
 
 void handle(Turn& turn, command::Note const& note) {

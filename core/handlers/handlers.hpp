@@ -21,6 +21,7 @@ void handle(Turn&, command::Accept const&);
 void handle(Turn&, command::Decline const&);
 void handle(Turn&, command::Release const&);
 void handle(Turn&, command::Takeover const&);
+void handle(Turn&, command::Call const&);
 // know
 void handle(Turn&, command::SetImpact const&);
 void handle(Turn&, command::Hypothesise const&);

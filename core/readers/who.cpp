@@ -87,8 +87,13 @@ Read page(Cursor& cursor) {
 }
 
 Read call(Cursor& cursor) {
-    if (cursor.empty()) return cursor.usage();
-    return command::Call{tidied(cursor.said(cursor.rest()))};
+    auto address = cursor.last_word();
+    // As a network writes it: "<https://…|what people read>".
+    if (address.starts_with('<') && address.ends_with('>')) {
+        address = address.substr(1, address.size() - 2);
+        address = address.substr(0, address.find('|'));
+    }
+    return command::Call{std::string{address}};
 }
 
 Read invite(Cursor& cursor) {

@@ -304,6 +304,19 @@ class Demo(Case):
         bot.quiet()
         self.assertEqual(bot.messages()[-1]["private_to"], "bo")
 
+    def test_keeps_the_link_of_the_call(self):
+        bot = self.demo()
+        bot.say("ana", "/declare here 1 checkout errors")
+        self.assertIsNone(bot.get("/api/incidents/1")["call"])
+        bot.say("bo", "/call https://meet.example.org/inc_1")
+        bot.quiet()
+        self.assertEqual(bot.get("/api/incidents/1")["call"], "https://meet.example.org/inc_1")
+        card = [message for message in bot.messages() if message["kind"] == "card"][-1]
+        self.assertIn("\nCall: https://meet.example.org/inc_1\n", card["text"])
+        self.assertEqual(bot.end(), 0)
+        report = self.run_it("export", "INC-1", "--data", self.path("data"), "--format", "md")
+        self.assertIn("\n- Call: <https://meet.example.org/inc_1>\n", report.stdout)
+
     def test_pushes_a_change_that_no_card_shows(self):
         bot = self.demo()
         watcher = program.Watcher(bot.port, "ops")

@@ -2,6 +2,7 @@
 
 #include "core/characters.hpp"
 #include "core/event_json.hpp"
+#include "core/link.hpp"
 #include "core/marks.hpp"
 #include "core/overloaded.hpp"
 #include "core/rules/rule.hpp"
@@ -115,6 +116,9 @@ std::string wrong_with(Effect const& effect) {
                                  },
                                  [](effect::ShowCard const& e) { return bad_text(e.card.text); },
                                  [](effect::RestoreTopic const&) { return std::string{}; },
+                                 [](effect::SetLink const& e) {
+                                     return is_link(e.url) ? bad_text(e.title) : "a link leads nowhere: " + e.url;
+                                 },
                                  [](effect::OpenChannel const& e) { return bad_text(e.purpose); },
                                  [](auto const& e) { return bad_text(e.text); }},
                       effect);

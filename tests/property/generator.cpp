@@ -136,7 +136,7 @@ Command Generator::command(World const& world, Channel const& where, Time now) {
         return command::Declare{chance_.one_in(4) ? std::nullopt : std::optional{severity()}, text(),
                                 std::optional{text()}, std::nullopt, chance_.one_in(2)};
     }
-    switch (chance_.below(38)) {
+    switch (chance_.below(39)) {
     case 0: return command::Status{};
     case 1: return command::Help{chance_.of({"", "mitigate", "nonsense"})};
     case 2: return command::ShowPolicy{};
@@ -156,6 +156,9 @@ Command Generator::command(World const& world, Channel const& where, Time now) {
     case 14: return command::RuleOut{};
     case 15: return command::Need{text(), maybe_time()};
     case 16: return command::Note{text()};
+    case 38:
+        return command::Call{chance_.one_in(2) ? "https://meet.example.org/inc-" + std::to_string(chance_.below(9))
+                                               : text()};
     case 17: return command::Started{soon(now)};
     case 18: return command::Act{"", text(), maybe_person(), maybe_time(), false};
     case 19:
@@ -223,6 +226,7 @@ std::string Generator::typed(World const&, Channel const&) {
                                    "policy",
                                    "help",
                                    "strategy ",
+                                   "call https://meet.example.org/",
                                    "contaned"});
     if (chance_.one_in(2)) text += this->text();
     for (auto slips = chance_.below(4); slips > 1; --slips) {

@@ -44,8 +44,7 @@ Words shipped_words() {
     return std::move(*words);
 }
 
-std::vector<Effect> Engine::once(Request const& request) {
-    auto decision = decide(world_, policy, request);
+std::vector<Effect> Engine::once(Decision decision, Request const& request) {
     std::optional<IncidentId> id;
     if (!decision.events.empty()) id = decision.events.front().incident;
     std::optional<Incident> before;
@@ -68,14 +67,23 @@ std::vector<Effect> Engine::once(Request const& request) {
 }
 
 std::vector<Effect> Engine::carry_out(Request const& request) {
-    auto effects = once(request);
+    return with_channel(once(decide(world_, policy, request), request), request);
+}
+
+std::vector<Effect> Engine::hear(Request request, Form form, FindPeople people) {
+    auto decision = cox::hear(world_, policy, request, {form, std::move(people)});
+    return with_channel(once(std::move(decision), request), request);
+}
+
+std::vector<Effect> Engine::with_channel(std::vector<Effect> effects, Request const& request) {
     for (std::size_t i = 0; i < effects.size(); ++i) {
         auto const* open = std::get_if<effect::OpenChannel>(&effects[i]);
         if (!open) continue;
         auto const id = last_.events.front().incident;
         Command answer = command::ChannelReady{{ChannelId{open->name}, open->name}};
         if (!no_channels.empty()) answer = command::ChannelRefused{no_channels};
-        auto const more = once({std::move(answer), {}, request.place, request.at, "", false, "", id});
+        Request const answered{std::move(answer), {}, request.place, request.at, "", false, "", id};
+        auto const more = once(decide(world_, policy, answered), answered);
         effects.insert(effects.end(), more.begin(), more.end());
         break;
     }

@@ -1,8 +1,7 @@
 #pragma once
 // The core in process, driven as the bot's loop drives it: requests in, effects out, time in the caller's hand.
 #include "core/announce.hpp"
-#include "core/decide.hpp"
-#include "core/parse.hpp"
+#include "core/hear.hpp"
 #include "core/words.hpp"
 #include "core/world.hpp"
 
@@ -23,6 +22,8 @@ public:
 
     // Decides, applies and announces. A channel that is asked for is there at once, or refused with `no_channels`.
     std::vector<Effect> carry_out(Request const&);
+    // The same for what the request's `typed` says.
+    std::vector<Effect> hear(Request, Form, FindPeople);
     // The timer that waits longest of all open incidents.
     std::optional<std::pair<Time, IncidentId>> next_timer() const;
     std::vector<Effect> fire(IncidentId, Time now);
@@ -37,7 +38,8 @@ public:
     std::string no_channels; // why the network makes none; "" when it does
 
 private:
-    std::vector<Effect> once(Request const&);
+    std::vector<Effect> once(Decision, Request const&);
+    std::vector<Effect> with_channel(std::vector<Effect>, Request const&);
 
     World world_;
     std::map<IncidentId, std::vector<Event>> logs_;

@@ -193,17 +193,15 @@ private:
     }
 
     void says_line(Step const& step) {
-        auto request = request_of(step);
         bool const to_a_bot = std::string_view{"/!@<"}.contains(step.text.front());
-        entry(step.at, step.who + " in #" + step.channel + ": " + step.text,
-              read_and_carry_out(request, step.text, Form::message), to_a_bot);
+        entry(step.at, step.who + " in #" + step.channel + ": " + step.text, hear(step, step.text, Form::message),
+              to_a_bot);
     }
 
     void presses_button(Step const& step) {
-        auto request = request_of(step);
-        auto const command = command_of(step, request.actor);
+        auto const command = command_of(step, people_.person(step.who));
         entry(step.at, step.who + " presses \"" + step.text + "\" in #" + step.channel,
-              read_and_carry_out(request, command, Form::command), true);
+              hear(step, command, Form::command), true);
     }
 
     std::string command_of(Step const& step, Person const& who) const {
@@ -219,21 +217,11 @@ private:
         throw StoryError{clock_of(step.at) + ": there is no button \"" + step.text + "\" in #" + step.channel};
     }
 
-    std::vector<Effect> read_and_carry_out(Request& request, std::string const& raw, Form form) {
-        auto const typed = normalise(raw);
-        auto reading = parse(typed, form,
-                             {engine_.policy, request.at, request.actor,
-                              [this](std::string_view word, bool mention) { return people_.fitting(word, mention); }});
+    std::vector<Effect> hear(Step const& step, std::string const& typed, Form form) {
+        auto request = request_of(step);
         request.typed = typed;
-        if (auto const* wrong = std::get_if<Misread>(&reading)) {
-            return {misread(wrong->key, wrong->args, request, engine_.words)};
-        }
-        if (auto* parsed = std::get_if<Parsed>(&reading)) {
-            request.command = std::move(parsed->command);
-            request.because = std::move(parsed->because);
-            request.override_rules = parsed->override_rules;
-        }
-        return engine_.carry_out(request);
+        return engine_.hear(std::move(request), form,
+                            [this](std::string_view word, bool mention) { return people_.fitting(word, mention); });
     }
 
     void entry(Time at, std::string const& what, std::vector<Effect> const& effects, bool say_nothing) {
@@ -265,6 +253,9 @@ private:
                        },
                        [&](effect::SetTopic const& e) { write_text("#" + e.channel.value + " topic:", e.topic, {}); },
                        [&](effect::RestoreTopic const& e) { write("  #" + e.channel.value + " topic restored"); },
+                       [&](effect::SetLink const& e) {
+                           write_text("#" + e.channel.value + " link:", e.title + ": " + e.url, {});
+                       },
                        [&](effect::OpenChannel const& e) { write_text("opens #" + e.name + ":", e.purpose, {}); },
                        [&](effect::PagePerson const& e) { write_text("page " + e.person.id.value + ":", e.text, {}); }},
             effect);

@@ -46,7 +46,9 @@ struct FakeDesk final : web::Desk {
         auto const at = open.find(channel.value);
         return at == open.end() ? std::nullopt : std::optional{at->second};
     }
-    web::ChannelClock clock(ChannelId const&) override { return {now, manual ? 0.0 : 1.0}; }
+    web::ChannelClock clock(ChannelId const&) override {
+        return {now, manual ? 0.0 : 1.0, "CET", std::chrono::hours{1}};
+    }
     bool manual_clock() const override { return manual; }
     void advance(Duration by, std::function<void(Time)> done) override {
         now += by;

@@ -1,6 +1,6 @@
 // Start-up: what comes from the server goes into the state, what changed is drawn.
 
-import { $, keep, recall } from "./dom.js";
+import { $, keep, recall, setZone } from "./dom.js";
 import { api, ApiError, connect, onUnauthorised } from "./api.js";
 import { cardOf, here, isOpen, on, setClock, state, takeChannel, takeIncident, takeMessage } from "./state.js";
 import { drawChannels, drawClock, drawLog, drawMessage, drawTop, sortedChannels } from "./view.js";
@@ -95,7 +95,8 @@ async function refresh() {
 // ---- the clock
 
 async function clock() {
-  const { now, rate, manual } = await api.clock();
+  const { now, rate, manual, zone } = await api.clock();
+  if (setZone(zone) && here()) drawAll();
   // A manual clock stands for all channels alike; a drill's channel runs on its own.
   if (manual) for (const channel of state.channels.values()) setClock(channel, now, rate);
   else if (here() && here().clock.rate !== rate) for (const row of await api.channels()) takeChannel(row);

@@ -1,6 +1,6 @@
 // The live card: what the commander must see at a glance, and how long until the next update.
 
-import { $, digits, h } from "./dom.js";
+import { $, digits, h, zoneName } from "./dom.js";
 import { cardOf, here, isOpen, now } from "./state.js";
 import { buttonRow, chip } from "./view.js";
 
@@ -50,6 +50,10 @@ function itemRow(item) {
 }
 
 const row = (term, value, none) => [h("dt", null, term), h("dd", null, value || missing(none))];
+
+const link = (address) =>
+  /^https?:\/\//i.test(address ?? "") &&
+  h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, address);
 
 export function drawCard() {
   const channel = here();
@@ -102,6 +106,7 @@ export function drawCard() {
         row("Impact", incident.impact, "not stated"),
         row("Hypothesis", hypothesis, "none yet"),
         row("Decision needed", incident.need && incident.need + needBy, "none"),
+        link(incident.call) && row("Call", link(incident.call)),
       ),
       h("h3", null, "Actions in progress"),
       items.length ? h("ul", { class: "items" }, items.map(itemRow)) : h("p", { class: "none" }, "none"),
@@ -109,7 +114,7 @@ export function drawCard() {
         "p",
         { class: "since" },
         h("span", { class: "narrow" }, `${incident.status} · `),
-        `${incident.id} · opened ${digits(incident.opened_at)}${next} UTC`,
+        `${incident.id} · opened ${digits(incident.opened_at)}${next} ${zoneName()}`,
       ),
       message && open && buttonRow(channel, message),
     ),

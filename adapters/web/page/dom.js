@@ -14,8 +14,18 @@ export function h(tag, props, ...children) {
   return element;
 }
 
+// The zone in which the bot shows its times; the page shows them alike.
+let zone = { name: "UTC", ahead_s: 0 };
+export const zoneName = () => zone.name;
+// True when it is another one than before.
+export function setZone(given) {
+  const other = !!given && (given.name !== zone.name || given.ahead_s !== zone.ahead_s);
+  if (other) zone = given;
+  return other;
+}
+
 export const digits = (time) => {
-  const at = new Date(time);
+  const at = new Date(new Date(time).getTime() + zone.ahead_s * 1000);
   return Number.isNaN(at.getTime()) ? "" : at.toISOString().slice(11, 16);
 };
 

@@ -1,6 +1,6 @@
 // The channel list, the topic bar and the messages.
 
-import { $, digits, h, key } from "./dom.js";
+import { $, digits, h, key, zoneName } from "./dom.js";
 import { api, ApiError } from "./api.js";
 import { cardOf, here, isOpen, nameOf, now, order, state, visible } from "./state.js";
 import { body, command, posts } from "./text.js";
@@ -64,7 +64,7 @@ export function drawClock() {
   if (!channel) return;
   const { rate } = channel.clock;
   const pace = rate === 1 ? "" : rate === 0 ? " · stopped" : ` · ${rate}×`;
-  const text = `${digits(now(channel))} UTC${pace}`;
+  const text = `${digits(now(channel))} ${zoneName()}${pace}`;
   if ($("clock").textContent !== text) $("clock").textContent = text;
 }
 

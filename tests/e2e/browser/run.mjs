@@ -209,6 +209,14 @@ await check("the countdown follows the channel's clock and turns amber in the la
   assert.notEqual(await ana.page.locator("#count .left").textContent(), before);
 });
 
+await check("the call is a link on the card of everybody", async () => {
+  await ana.say("/call https://meet.example.org/inc-1");
+  const link = bo.page.locator("#facts a", { hasText: "https://meet.example.org/inc-1" });
+  await link.waitFor();
+  assert.equal(await link.getAttribute("href"), "https://meet.example.org/inc-1");
+  assert.match(await link.getAttribute("rel"), /\bnoopener\b/);
+});
+
 await check("an update keeps its lines and starts the countdown anew", async () => {
   await ana.say("/hyp release 4.12 raised payment time-outs suspected");
   await ana.shows("release 4.12 raised payment time-outs");

@@ -222,7 +222,8 @@ TEST_F(WebApiTest, time_moves_only_on_a_manual_clock) {
     EXPECT_EQ(json::parse(moved.body), (json{{"now", "2026-11-23T14:10:00.000Z"}}));
     EXPECT_EQ(code(post("/api/clock", {{"advance", "soon"}})), "bad-span");
     EXPECT_EQ(json::parse(get("/api/clock").body),
-              json::parse(R"({"now":"2026-11-23T14:10:00.000Z","rate":0.0,"manual":true})"));
+              json::parse(R"({"now":"2026-11-23T14:10:00.000Z","rate":0.0,"manual":true,)"
+                          R"("zone":{"name":"CET","ahead_s":3600}})"));
     desk.manual = false;
     EXPECT_EQ(post("/api/clock", {{"advance", "10m"}}).status, 409);
 }

@@ -3,6 +3,7 @@
 #include "bot/desk.hpp"
 #include "core/event_json.hpp"
 
+#include <date/tz.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -66,6 +67,14 @@ TEST(Desk, keeps_where_a_clock_by_hand_stands) {
     EXPECT_EQ(now, start + 10min);
     EXPECT_EQ(Desk::clock_left_at(office.store.found()), start + 10min);
     EXPECT_EQ(Desk::clock_left_at({}), std::nullopt);
+}
+
+TEST(Desk, tells_in_which_zone_people_are_shown_the_time) {
+    Office office;
+    EXPECT_EQ(office.desk.clock({"ops"}).zone, "UTC");
+    office.config.policy.zone = Zone{date::locate_zone("Europe/Berlin")};
+    EXPECT_EQ(office.desk.clock({"ops"}).zone, "CET");
+    EXPECT_EQ(office.desk.clock({"ops"}).ahead_of_utc, 1h);
 }
 
 TEST(Desk, is_ready_once_it_is_told_so) {

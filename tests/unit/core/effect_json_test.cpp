@@ -22,6 +22,7 @@ Card full_card() {
         "~38 % of payments fail",
         "release 4.12 (suspected)",
         "roll back?",
+        "https://meet.example.org/inc-42",
         {{"A1", "roll back 4.12", "Ameer", "14:28", "open", true}, {"A2", "check", "Sara", "14:25", "queued", false}},
         "14:05 UTC",
         "14:15 UTC",
@@ -36,6 +37,7 @@ std::vector<Effect> one_of_each() {
             effect::ShowCard{{"inc-42"}, full_card()},
             effect::SetTopic{{"inc-42"}, "SEV-1 checkout"},
             effect::RestoreTopic{{"inc-42"}},
+            effect::SetLink{{"inc-42"}, "Call of INC-42", "https://meet.example.org/inc-42?a=b&c"},
             effect::OpenChannel{{"ops"}, "inc-42-checkout", "SEV-1 checkout", ana},
             effect::PagePerson{{"inc-42"}, ana, "you are needed"}};
 }
@@ -72,6 +74,7 @@ TEST(EffectJson, ACardKeepsAllItsMembers) {
 
     auto without_time = full_card();
     without_time.next_update.reset();
+    without_time.call.clear();
     auto const other = effect_from_json(to_json(effect::ShowCard{{"inc-42"}, without_time}));
     ASSERT_TRUE(other) << other.error();
     EXPECT_EQ(std::get<effect::ShowCard>(*other).card, without_time);
@@ -83,7 +86,7 @@ TEST(EffectJson, TellsWhichChannelAndKindAnEffectBelongsTo) {
         told.push_back(channel_of(effect).value + " " + std::string{kind_of(effect)} +
                        (is_slot(effect) ? " slot" : ""));
     EXPECT_EQ(told, (std::vector<std::string>{"ops post", "ops tell", "inc-42 card slot", "inc-42 topic slot",
-                                              "inc-42 topic slot", "ops channel", "inc-42 page"}));
+                                              "inc-42 topic slot", "inc-42 link slot", "ops channel", "inc-42 page"}));
 }
 
 TEST(EffectJson, SaysWhatIsWrongWithAText) {

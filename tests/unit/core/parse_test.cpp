@@ -43,7 +43,7 @@ std::string misread(std::string_view typed, Form form = Form::command) {
     auto const reading = room.read(typed, form);
     auto const* const found = std::get_if<Misread>(&reading);
     if (!found) return "-";
-    std::string text{found->key};
+    std::string text{found->key.substr(std::string_view{"misread."}.size())};
     for (auto const& [name, value] : found->args)
         ((text += " ") += name) += "=" + marks::plain(value);
     return text;
@@ -303,7 +303,7 @@ TEST(Roles, ThatThePolicyDoesNotKnowAreRefused) {
     std::erase_if(other.policy.roles, [](Role const& one) { return one.key == "tech"; });
     auto const reading = other.read("tech @bo", Form::command);
     ASSERT_TRUE(std::holds_alternative<Misread>(reading));
-    EXPECT_EQ(std::get<Misread>(reading).key, "no-such-role");
+    EXPECT_EQ(std::get<Misread>(reading).key, "misread.no-such-role");
 }
 
 TEST(People, MustFitExactlyOne) {
@@ -346,7 +346,11 @@ TEST(GettingPeopleIn, Parses) {
     EXPECT_EQ(command<command::Invite>("invite @bo sara @bo").people.size(), 2u);
     EXPECT_EQ(key("invite"), "usage");
     EXPECT_EQ(key("page"), "usage");
-    EXPECT_EQ(key("call"), "usage");
+    EXPECT_EQ(command<command::Call>("call <https://meet.example.org/x?a=1|meet.example.org>").url,
+              "https://meet.example.org/x?a=1");
+    EXPECT_EQ(command<command::Call>("call https://meet.example.org/x.").url, "https://meet.example.org/x");
+    EXPECT_EQ(command<command::Call>("call").url, "");
+    EXPECT_EQ(command<command::Call>("call me").url, "me") << "what is an address is for the command to say";
 }
 
 // know

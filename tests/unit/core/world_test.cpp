@@ -139,5 +139,19 @@ TEST_F(WorldTest, an_open_incident_stands_before_what_was_closed_long_ago) {
     EXPECT_EQ(world.last_closed_in(ops.id)->id, IncidentId{8});
 }
 
+TEST_F(WorldTest, lists_incidents_by_number_in_whatever_order_they_came) {
+    for (auto const id : {3, 1, 2})
+        ASSERT_EQ(refusal_of(event_of(id, 1, declared_in(std::nullopt))), "");
+    std::vector<std::int64_t> numbers;
+    for (auto const& [id, incident] : world.incidents()) {
+        EXPECT_EQ(incident.id, id);
+        numbers.push_back(id.number);
+    }
+    EXPECT_EQ(numbers, (std::vector<std::int64_t>{1, 2, 3}));
+    auto const copy = world;
+    world = World{};
+    EXPECT_EQ(copy.incidents().size(), 3u);
+}
+
 } // namespace
 } // namespace cox
