@@ -26,10 +26,6 @@ Failure stopped() {
     return {Cause::stopped, "we are stopping", false};
 }
 
-std::string in_time(std::chrono::milliseconds span) {
-    return " within " + std::to_string(span.count()) + " ms";
-}
-
 std::string place(std::string const& host, std::uint16_t port) {
     return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port);
 }
@@ -131,6 +127,10 @@ std::optional<Failure> objection_to(Url const& url, std::string_view scheme, std
     return Failure{Cause::refused_url,
                    name + ": not encrypted, which is for this machine itself only; use " + std::string{secure_scheme},
                    false};
+}
+
+std::string in_time(std::chrono::milliseconds span) {
+    return " within " + std::to_string(span.count()) + " ms";
 }
 
 std::string place(Url const& url) {

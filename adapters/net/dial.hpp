@@ -23,8 +23,9 @@ struct DialLimits {
 // Plain to this machine itself, and to nobody else. The reason never holds more than scheme and host.
 std::optional<Failure> objection_to(Url const&, std::string_view scheme, std::string_view secure_scheme);
 
-// "slack.com:443", for reasons.
+// "slack.com:443" and " within 3000 ms", for reasons.
 std::string place(Url const&);
+std::string in_time(std::chrono::milliseconds);
 
 boost::asio::awaitable<std::optional<Failure>> dial(std::shared_ptr<Line>, std::shared_ptr<Outside::Impl>, Url,
                                                     DialLimits);

@@ -79,10 +79,6 @@ bool is_stale(Connection& connection) {
     return got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
 }
 
-std::string in_time(std::chrono::milliseconds span) {
-    return " within " + std::to_string(span.count()) + " ms";
-}
-
 } // namespace
 
 struct HttpClient::Impl : std::enable_shared_from_this<Impl> {

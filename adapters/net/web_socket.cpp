@@ -25,10 +25,6 @@ namespace websocket = beast::websocket;
 constexpr auto tupled = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t most_bytes_queued = 4 * 1024 * 1024;
 
-std::string in_time(std::chrono::milliseconds span) {
-    return " within " + std::to_string(span.count()) + " ms";
-}
-
 bool broke_rules(boost::system::error_code error) {
     static auto const& rules = make_error_code(websocket::error::bad_opcode).category();
     static auto const& http_rules = make_error_code(http::error::bad_version).category();
