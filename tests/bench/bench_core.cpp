@@ -75,8 +75,9 @@ struct Setting {
         auto const at = later(Time{2024h * 300}, Duration{30s} * static_cast<int>(number));
         auto const actor = person(line.by);
         Request request{command::Heard{}, actor, channel, at, "", false, line.typed, {}};
-        auto const decision = hear(world, config.policy, request, Form::message,
-                                   [](std::string_view word, bool) { return std::vector{person(word)}; });
+        auto const decision =
+            hear(world, config.policy, request,
+                 {Form::message, [](std::string_view word, bool) { return std::vector{person(word)}; }});
         std::optional<Incident> before;
         Incident const* after = nullptr;
         if (!decision.events.empty()) {

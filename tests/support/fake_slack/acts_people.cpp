@@ -10,7 +10,10 @@ json say(Slack& slack, json const& args) {
     auto& channel =
         args.value("channel", "") == "@bot" ? slack.world.im_with(user_in(slack, args)) : channel_in(slack, args);
     auto const user = user_in(slack, args);
-    json body = {{"user", user}, {"text", args.at("text")}, {"team", slack.world.users.at(user).team}};
+    auto const& team = slack.world.users.at(user).team;
+    json body = {{"user", user}, {"text", args.at("text")}, {"team", team}};
+    // Somebody from another organisation, in a shared channel.
+    if (team != slack.world.team) body["user_team"] = body["source_team"] = team;
     if (args.contains("thread_ts")) body["thread_ts"] = args["thread_ts"];
     if (args.contains("subtype")) body["subtype"] = args["subtype"];
     // What the message holds besides, as it is.

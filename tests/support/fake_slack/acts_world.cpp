@@ -107,8 +107,9 @@ json delete_channel(Slack& slack, json const& args) {
 
 // After this the token is no good any more.
 json revoke_tokens(Slack& slack, json const&) {
-    tell(slack, {{"type", "tokens_revoked"}, {"tokens", {{"oauth", json::array()}, {"bot", {slack.world.bot_user}}}}});
-    slack.faults.add({.kind = Fault::Kind::error, .count = -1, .how = {{"kind", "error"}, {"error", "token_revoked"}}});
+    json const bots = json::array({slack.world.bot_user});
+    tell(slack, {{"type", "tokens_revoked"}, {"tokens", {{"oauth", json::array()}, {"bot", bots}}}});
+    slack.settings.bot_token = "token_revoked:" + slack.settings.bot_token;
     return json::object();
 }
 

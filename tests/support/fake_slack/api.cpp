@@ -57,27 +57,27 @@ std::pair<Args, std::string> args_of(Request const& request, Method const* metho
 }
 
 struct Token {
-    std::string kind; // "bot", "app", "wrong", "none", "query"
-    std::string value;
+    std::string kind;  // "bot", "app", "wrong", "none", "query"
+    std::string error; // why it is no good for anything
 };
 
 Token token_of(Settings const& settings, Request const& request, Args const& args) {
     std::string_view given = request.authorization;
     bool const in_header = given.starts_with("Bearer ");
     auto const value = in_header ? std::string{given.substr(7)} : args.text("token");
-    if (form_args(request.query()).has("token")) return {"query", value};
-    if (value.empty()) return {"none", value};
-    if (value == settings.bot_token) return {"bot", value};
+    if (form_args(request.query()).has("token")) return {"query", "invalid_auth"};
+    if (value.empty()) return {"none", "not_authed"};
+    if (value == settings.bot_token) return {"bot", ""};
     // The app-level token counts in the header alone.
-    if (value == settings.app_token && in_header) return {"app", value};
-    return {"wrong", value};
+    if (value == settings.app_token && in_header) return {"app", ""};
+    if (settings.bot_token.ends_with(":" + value))
+        return {"bot", settings.bot_token.substr(0, settings.bot_token.find(':'))};
+    return {"wrong", "invalid_auth"};
 }
 
 std::string wrong_with_token(Token const& token, std::string_view wanted) {
-    if (token.kind == wanted) return "";
-    if (token.kind == "none") return "not_authed";
-    if (token.kind == "bot" || token.kind == "app") return "not_allowed_token_type";
-    return "invalid_auth";
+    if (!token.error.empty()) return token.error;
+    return token.kind == wanted ? "" : "not_allowed_token_type";
 }
 
 bool may(std::vector<std::string> const& scopes, std::string_view any_of) {

@@ -238,6 +238,21 @@ TEST_F(FakeWebApi, ChannelsAndTokensHaveTheirFates) {
     EXPECT_EQ(error("auth.test", json::object()), "token_revoked");
 }
 
+TEST_F(FakeWebApi, ATokenMayBeOfADeactivatedAccount) {
+    slack.set({{"bot_token", "account_inactive:xoxb-1-fake"}});
+    EXPECT_EQ(error("auth.test", json::object()), "account_inactive");
+    slack.set({{"bot_token", "xoxb-1-fake"}});
+    EXPECT_EQ(error("auth.test", json::object()), "");
+}
+
+TEST_F(FakeWebApi, AStrangerSaysFromWhichWorkspaceTheyCome) {
+    slack.act("add_user", {{"id", "U0EVE0001"}, {"name", "eve"}, {"team", "T0OTHER01"}, {"is_stranger", true}});
+    slack.act("add_channel", {{"name", "shared"}, {"is_ext_shared", true}, {"members", {"eve"}}});
+    slack.act("say", {{"user", "eve"}, {"channel", "shared"}, {"text", "hi"}});
+    EXPECT_EQ(last_payload()["is_ext_shared_channel"], true);
+    EXPECT_EQ(last_payload()["event"]["user_team"], "T0OTHER01");
+}
+
 TEST_F(FakeWebApi, MoreThanOnePostASecondInAChannelIsRefusedWhereThatIsSet) {
     slack.set({{"posts_per_second", 1}});
     post_text("one");

@@ -193,9 +193,7 @@ private:
         auto const head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                           "Sec-WebSocket-Accept: " +
                           accept_key(key) + "\r\n\r\n";
-        bool const written = co_await write(head);
-        if (!written) co_return;
-        slack_.sockets.adopt(std::move(socket_), beast::buffers_to_string(buffer_.data()),
+        slack_.sockets.adopt(std::move(socket_), head, beast::buffers_to_string(buffer_.data()),
                              query.flag("debug_reconnects"));
     }
 

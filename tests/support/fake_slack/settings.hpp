@@ -9,7 +9,7 @@ namespace cox::fake_slack {
 
 struct Settings {
     std::string app_token = "xapp-1-A0FAKE001-1-fake";
-    std::string bot_token = "xoxb-1-fake";
+    std::string bot_token = "xoxb-1-fake"; // "account_inactive:xoxb-1-fake": it is answered with that error
     // What the bot's token may do; a method that needs more is answered `missing_scope`.
     std::vector<std::string> scopes = {"app_mentions:read", "bookmarks:write", "channels:history", "channels:join",
                                        "channels:manage",   "channels:read",   "chat:write",       "commands",

@@ -35,9 +35,10 @@ bool Sockets::use_ticket(std::string const& ticket) {
     return tickets_.erase(ticket) == 1;
 }
 
-void Sockets::adopt(Connection::Tcp socket, std::string already_read, bool recycle) {
+void Sockets::adopt(Connection::Tcp socket, std::string greeting, std::string already_read, bool recycle) {
     auto const connection = std::make_shared<Connection>(std::move(socket), ++last_connection_, *this);
     connections_.push_back(connection);
+    Connection::send(connection, std::move(greeting));
     connection->silent = slack_.settings.silent;
     connection->deaf = slack_.settings.deaf;
     boost::asio::co_spawn(slack_.context, Connection::serve(connection, std::move(already_read)),

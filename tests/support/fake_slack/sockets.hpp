@@ -52,7 +52,8 @@ public:
     // The way in: a URL for one connection.
     std::string new_url();
     bool use_ticket(std::string const& ticket);
-    void adopt(Connection::Tcp, std::string already_read, bool recycle);
+    // `greeting`: the bytes that accept the upgrade. They go out once the connection is among the others.
+    void adopt(Connection::Tcp, std::string greeting, std::string already_read, bool recycle);
 
     // Sends it to one of the connections; again while it is not acknowledged. The envelope's id.
     std::string deliver(std::string type, json const& payload, bool takes_payload,

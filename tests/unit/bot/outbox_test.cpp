@@ -45,7 +45,7 @@ TEST(Outbox, sends_what_waits_behind_a_channel_that_was_asked_for) {
                    [&](IncidentId, std::optional<Channel> opened, std::string const&) {
                        send({post("it is in #" + opened->name)});
                    },
-                   [] {}}};
+                   [](OutboxMachine::Job const&, std::string const&) {}, [] {}}};
     send = [&](std::vector<Effect> const& effects) {
         store::Batch batch;
         auto const ops = outbox.admit({1}, effects, clocks.now(), batch);
