@@ -39,7 +39,7 @@ std::string where_open(World const& world) {
             places.emplace_back("more");
             break;
         }
-        places.push_back(text(id) + " in #" + incident.channel->name);
+        places.push_back(text(id) + " in " + marks::place(*incident.channel));
     }
     return join(places);
 }

@@ -9,6 +9,7 @@ namespace {
 constexpr char open_mention = '\x01';
 constexpr char open_code = '\x02';
 constexpr char open_moment = '\x04';
+constexpr char open_place = '\x05';
 constexpr char close = '\x03';
 constexpr char between = '\x1f';
 
@@ -17,7 +18,7 @@ bool is_control(char c) {
 }
 
 bool opens(char c) {
-    return c == open_mention || c == open_code || c == open_moment;
+    return c == open_mention || c == open_code || c == open_moment || c == open_place;
 }
 
 // What a field may hold: one line, no mark.
@@ -55,6 +56,10 @@ bool show_mark(char kind, std::string_view body, Visitor& visitor) {
         visitor.mention(UserId{std::string{first}}, second);
         return true;
     }
+    if (kind == open_place) {
+        visitor.place(ChannelId{std::string{first}}, second);
+        return true;
+    }
     std::int64_t count = 0;
     auto const [end, error] = std::from_chars(first.data(), first.data() + first.size(), count);
     if (error != std::errc{} || end != first.data() + first.size()) return false;
@@ -67,19 +72,34 @@ struct AsTerminal : Visitor {
     void plain(std::string_view text) override { out += text; }
     void mention(UserId const&, std::string_view name) override { (out += '@') += name; }
     void code(std::string_view text) override { ((out += '`') += text) += '`'; }
+    void place(ChannelId const&, std::string_view name) override { (out += '#') += name; }
     void moment(Time, std::string_view shown) override { out += shown; }
 };
 
 } // namespace
 
-std::string mention(Person const& person) {
+namespace {
+
+// An id, and what people know it by; the name alone where there is no id.
+std::string named(char kind, std::string_view with_id, std::string_view with_name) {
     std::string id;
-    put_field(id, person.id.value);
+    put_field(id, with_id);
     std::string name;
-    put_field(name, person.name);
+    put_field(name, with_name);
     if (id.empty()) return name;
     if (name.empty()) name = id;
-    return open_mention + id + between + name + close;
+    return kind + id + between + name + close;
+}
+
+} // namespace
+
+std::string mention(Person const& person) {
+    return named(open_mention, person.id.value, person.name);
+}
+
+std::string place(Channel const& channel) {
+    return channel.id.empty() ? "#" + named(open_place, "", channel.name)
+                              : named(open_place, channel.id.value, channel.name);
 }
 
 std::string code(std::string_view typed) {

@@ -16,7 +16,8 @@ Args about(Incident const& incident, Policy const&) {
             {"commander", incident.commander().name},
             {"commander_id", short_id(incident.commander())},
             {"acting", incident.seats.front().acting ? "acting" : ""},
-            {"channel", incident.channel ? incident.channel->name : incident.wanted_name}};
+            {"channel", incident.channel ? incident.channel->name : incident.wanted_name},
+            {"channel_link", marks::place(incident.channel.value_or(Channel{{}, incident.wanted_name}))}};
 }
 
 std::vector<std::string> open_roles(Incident const& incident, Severity const& severity) {

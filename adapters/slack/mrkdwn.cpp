@@ -4,6 +4,8 @@
 #include "adapters/slack/names.hpp"
 #include "core/assert.hpp"
 #include "core/characters.hpp"
+#include "core/cursor.hpp"
+#include "core/grammar.hpp"
 #include "core/marks.hpp"
 #include "core/phrases.hpp"
 #include "core/text.hpp"
@@ -59,6 +61,16 @@ bool is_word(std::string_view text) {
     return (c >= 'a' && c <= 'z') || is_digit(c);
 }
 
+// What people are shown to type, as it is typed here: a command stands behind the slash command.
+std::string as_typed_on_slack(std::string_view code) {
+    auto const verb = without_tail(first_word(code), "!.,:;");
+    auto const rest = trim_left(code.substr(first_word(code).size()));
+    bool const gives_a_role = rest == "me" || rest.starts_with('@');
+    bool const is_command = find_row(verb) != nullptr ||
+                            (gives_a_role && !verb.empty() && !code.starts_with('/') && !code.starts_with('!'));
+    return is_command ? "/inc " + std::string{code} : std::string{code};
+}
+
 class Pieces final : public marks::Visitor {
 public:
     explicit Pieces(Mentions mentions) : mentions_{mentions} {}
@@ -85,7 +97,9 @@ public:
             put("<@" + std::string{id} + ">");
     }
 
-    void code(std::string_view text) override {
+    void code(std::string_view command) override {
+        auto const typed = as_typed_on_slack(command);
+        std::string_view text{typed};
         std::string span;
         std::size_t units = 0;
         auto const close = [&] {
@@ -106,6 +120,14 @@ public:
             text.remove_prefix(size);
         }
         close();
+    }
+
+    void place(ChannelId const& channel, std::string_view name) override {
+        auto const id = linkable(channel.value, "CG");
+        if (id.empty())
+            plain("#" + std::string{name});
+        else
+            put("<#" + std::string{id} + ">");
     }
 
     void moment(Time at, std::string_view shown) override {

@@ -40,6 +40,10 @@ struct Html final : marks::Visitor {
         escape(out, text);
         out += "</code>";
     }
+    void place(ChannelId const&, std::string_view name) override {
+        out += '#';
+        escape(out, name);
+    }
     void moment(Time at, std::string_view shown) override {
         out += "<time datetime=\"" + rfc3339(at) + "\">";
         escape(out, shown);

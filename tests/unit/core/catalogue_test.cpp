@@ -39,15 +39,17 @@ std::set<std::string> keys_in_templates() {
 
 std::set<std::string> keys_in_code() {
     // A literal that has a message's prefix, or is handed to words.say, words.render or outcome_text.
-    std::regex const prefixed{R"re("((said|refused|notice|misread|log|reminded|card)\.[a-z_.-]+)")re"};
+    std::regex const prefixed{R"re("((said|refused|notice|misread|log|reminded|card)\.[a-z_.-]+|slack\.[a-z]+-[a-z-]+)")re"};
     std::regex const handed{R"re((?:\.say|\.render|outcome_text)\(\s*"([a-z_.-]*[a-z])")re"};
     std::set<std::string> keys;
-    for (auto const& entry : std::filesystem::recursive_directory_iterator{root / "core"}) {
-        if (entry.path().extension() != ".cpp") continue;
-        auto const text = contents(entry.path());
-        for (auto const& pattern : {prefixed, handed}) {
-            for (std::sregex_iterator found{text.begin(), text.end(), pattern}, end; found != end; ++found)
-                keys.insert((*found)[1].str());
+    for (auto const* folder : {"core", "adapters", "bot"}) {
+        for (auto const& entry : std::filesystem::recursive_directory_iterator{root / folder}) {
+            if (entry.path().extension() != ".cpp") continue;
+            auto const text = contents(entry.path());
+            for (auto const& pattern : {prefixed, handed}) {
+                for (std::sregex_iterator found{text.begin(), text.end(), pattern}, end; found != end; ++found)
+                    keys.insert((*found)[1].str());
+            }
         }
     }
     return keys;

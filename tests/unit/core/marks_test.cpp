@@ -18,6 +18,9 @@ struct Written : Visitor {
         ((((out += "<") += id.value) += "|") += name) += ">";
     }
     void code(std::string_view text) override { ((out += "{") += text) += "}"; }
+    void place(ChannelId const& id, std::string_view name) override {
+        ((((out += "#") += id.value) += "|") += name) += "#";
+    }
     void moment(Time at, std::string_view shown) override {
         ((((out += "(") += std::to_string(at.time_since_epoch().count())) += "|") += shown) += ")";
     }
@@ -34,6 +37,13 @@ TEST(Marks, AreVisitedInOrder) {
         "Ask " + mention(sara) + " for " + code("sev 2") + " at " + moment(Time{Duration{12}}, "14:20 UTC");
     EXPECT_EQ(pieces(text), "[Ask ]<slack:T1:U1|Sara>[ for ]{sev 2}[ at ](12|14:20 UTC)");
     EXPECT_EQ(plain(text), "Ask @Sara for `sev 2` at 14:20 UTC");
+}
+
+TEST(Marks, NameAChannelToGoTo) {
+    auto const text = "It is in " + place({{"slack:T1:C1"}, "inc-1"}) + ".";
+    EXPECT_EQ(pieces(text), "[It is in ]#slack:T1:C1|inc-1#[.]");
+    EXPECT_EQ(plain(text), "It is in #inc-1.");
+    EXPECT_EQ(plain(place({{}, "inc-2"})), "#inc-2");
 }
 
 TEST(Marks, LeaveTextWithoutMarksAsItIs) {

@@ -45,7 +45,7 @@ TEST(SlackMessage, an_offer_mentions_the_one_asked_and_has_both_answers) {
                       " or " + marks::code("decline comms"),
                   {{"accept comms", "Accept"}, {"decline comms", "Decline"}}));
     expect_golden("offer", drawn.blocks);
-    EXPECT_EQ(drawn.text, "<@U0SARA>, Ana asks you to be Communications: `accept comms` or `decline comms`");
+    EXPECT_EQ(drawn.text, "<@U0SARA>, Ana asks you to be Communications: `/inc accept comms` or `/inc decline comms`");
 }
 
 TEST(SlackMessage, a_button_carries_the_whole_command) {
@@ -82,7 +82,7 @@ TEST(SlackMessage, a_text_that_is_too_long_is_cut_and_says_where_the_rest_is) {
     auto const drawn = draw(post(lines));
     auto const seen = look_at_message(drawn.text, drawn.blocks);
     EXPECT_EQ(seen.broken, std::vector<std::string>{});
-    EXPECT_NE(drawn.blocks.find("`timeline` has the rest"), std::string::npos);
+    EXPECT_NE(drawn.blocks.find("`/inc timeline` has the rest"), std::string::npos);
     EXPECT_TRUE(seen.shown.starts_with("line 0 of what happened\nline 1 of what happened\n"));
     EXPECT_TRUE(drawn.text.ends_with("…"));
 }
@@ -106,7 +106,7 @@ TEST(SlackMessage, a_page_and_our_own_words_are_drawn_like_a_post) {
     EXPECT_EQ(look_at_message(page.text, page.blocks).mentions, std::vector<std::string>{"<@U0ANA>"});
     EXPECT_EQ(page.text, "<@U0ANA>: &lt;help&gt;");
     auto const words = draw_words("Say " + marks::code("help"));
-    EXPECT_EQ(Json::parse(words.blocks)[0]["text"]["text"], "Say `help`");
+    EXPECT_EQ(Json::parse(words.blocks)[0]["text"]["text"], "Say `/inc help`");
 }
 
 TEST(SlackMessage, an_empty_text_is_a_message_all_the_same) {

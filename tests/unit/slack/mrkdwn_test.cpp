@@ -55,8 +55,24 @@ TEST(SlackMrkdwn, a_silent_text_names_people_without_notifying_them) {
     EXPECT_EQ(mrkdwn_silent("ask " + marks::mention(sara)), "ask Sara");
 }
 
+TEST(SlackMrkdwn, a_command_is_shown_as_it_is_typed_here) {
+    EXPECT_EQ(mrkdwn(marks::code("accept A1")), "`/inc accept A1`");
+    EXPECT_EQ(mrkdwn(marks::code("mitigate! A2 because …")), "`/inc mitigate! A2 because …`");
+    EXPECT_EQ(mrkdwn(marks::code("owner @someone")), "`/inc owner @someone`");
+    EXPECT_EQ(mrkdwn(marks::code("/impact huge")), "`/impact huge`");
+    EXPECT_EQ(mrkdwn(marks::code("!impact huge")), "`!impact huge`");
+    EXPECT_EQ(mrkdwn(marks::code("15m")), "`15m`");
+    EXPECT_EQ(mrkdwn(marks::code("@someone")), "`@someone`");
+}
+
+TEST(SlackMrkdwn, a_channel_is_a_link_where_it_is_ours) {
+    EXPECT_EQ(mrkdwn("in " + marks::place({{"slack:T1:C1"}, "inc-1"})), "in <#C1>");
+    EXPECT_EQ(mrkdwn("in " + marks::place({{"ops"}, "ops"})), "in #ops");
+    EXPECT_EQ(mrkdwn("in " + marks::place({{"slack:T1:U1"}, "x"})), "in #x");
+}
+
 TEST(SlackMrkdwn, S24_nobody_gets_out_of_a_span_of_code) {
-    EXPECT_EQ(mrkdwn(marks::code("sev 2 because …")), "`sev 2 because …`");
+    EXPECT_EQ(mrkdwn(marks::code("sev 2 because …")), "`/inc sev 2 because …`");
     EXPECT_EQ(mrkdwn(marks::code("a` <!here> `b")), "`aˋ &lt;!here&gt; ˋb`");
 }
 
