@@ -143,9 +143,10 @@ std::vector<KnownRule> known_rules() {
     return known;
 }
 
-std::optional<ConfigFolder> config_or_complaints(std::optional<std::filesystem::path> const& folder) {
+std::optional<ConfigFolder> config_or_complaints(std::optional<std::filesystem::path> const& folder,
+                                                 Networks networks) {
     auto const known = known_rules();
-    auto config = load_config(folder, known);
+    auto config = load_config(folder, known, SecretSources::of_process(), networks);
     if (config) return std::move(*config);
     for (auto const& problem : config.error())
         complain(text(problem));

@@ -65,7 +65,8 @@ int run_command_line(int argc, char** argv);
 // "coxswain: what is wrong; what to do", on standard error.
 void complain(std::string_view what);
 // The configuration, or its problems said and nothing.
-std::optional<ConfigFolder> config_or_complaints(std::optional<std::filesystem::path> const& folder);
+std::optional<ConfigFolder> config_or_complaints(std::optional<std::filesystem::path> const& folder,
+                                                 Networks = Networks::unused);
 // The rules of the core, as the policy's loader wants them.
 std::vector<KnownRule> known_rules();
 

@@ -128,7 +128,7 @@ int demo(DemoFlags const& flags) {
 }
 
 int serve(FolderFlags const& flags) {
-    auto config = config_or_complaints(flags.config);
+    auto config = config_or_complaints(flags.config, Networks::used);
     if (!config) return code::configuration;
     set_up_logging(flags.log, config->settings.log);
     for (auto const& name : config->secrets.exposed) {
@@ -149,7 +149,7 @@ int serve(FolderFlags const& flags) {
 }
 
 int check(FolderFlags const& flags, bool online) {
-    auto const config = config_or_complaints(flags.config);
+    auto const config = config_or_complaints(flags.config, Networks::used);
     if (!config) return code::configuration;
     std::cout << (flags.config ? flags.config->string() : std::string{"the shipped configuration"})
               << " is good: " << config->policy.severities.size() << " severities, " << config->policy.roles.size()

@@ -29,8 +29,9 @@ struct File {
 
 class Loader {
 public:
-    Loader(std::optional<fs::path> folder, std::span<KnownRule const> rules, SecretSources const& sources)
-        : folder_{std::move(folder)}, rules_{rules}, sources_{sources} {}
+    Loader(std::optional<fs::path> folder, std::span<KnownRule const> rules, SecretSources const& sources,
+           Networks networks)
+        : folder_{std::move(folder)}, rules_{rules}, sources_{sources}, networks_{networks} {}
 
     std::expected<ConfigFolder, std::vector<Problem>> load() {
         take_shipped();
@@ -143,13 +144,12 @@ private:
     // Settings come along: whether the web channel has a token decides where it may listen.
     Secrets read_secrets() {
         auto secrets = load_secrets(sources_);
-        // Those that cannot be read are complained about already.
+        // Those that cannot be read are complained about already, those that are not used are not missed.
         TokensThere there{true, true, true};
-        if (secrets) {
-            there = {secrets->web_token.has_value(), secrets->slack_app_token.has_value(),
-                     secrets->slack_bot_token.has_value()};
-        } else if (top_["coxswain.yaml"].text.find("slack") == std::string::npos) {
-            there.slack_app = there.slack_bot = false;
+        if (secrets) there.web = secrets->web_token.has_value();
+        if (secrets && networks_ == Networks::used) {
+            there.slack_app = secrets->slack_app_token.has_value();
+            there.slack_bot = secrets->slack_bot_token.has_value();
         }
         settings_ = keep(load_settings(top_["coxswain.yaml"].path, top_["coxswain.yaml"].text, there));
         if (secrets) return std::move(*secrets);
@@ -209,6 +209,7 @@ private:
     std::optional<fs::path> folder_;
     std::span<KnownRule const> rules_;
     SecretSources const& sources_;
+    Networks networks_;
     std::map<std::string, File> top_;    // by name
     std::map<std::string, File> drills_; // by name
     std::vector<TemplateFile> shipped_templates_;
@@ -224,9 +225,10 @@ Drill const* ConfigFolder::drill(std::string_view name) const {
     return found == drills.end() ? nullptr : &*found;
 }
 
-std::expected<ConfigFolder, std::vector<Problem>>
-load_config(std::optional<fs::path> folder, std::span<KnownRule const> rules, SecretSources const& sources) {
-    return Loader{std::move(folder), rules, sources}.load();
+std::expected<ConfigFolder, std::vector<Problem>> load_config(std::optional<fs::path> folder,
+                                                              std::span<KnownRule const> rules,
+                                                              SecretSources const& sources, Networks networks) {
+    return Loader{std::move(folder), rules, sources, networks}.load();
 }
 
 } // namespace cox::bot

@@ -36,9 +36,12 @@ struct ConfigFolder {
     Drill const* drill(std::string_view name) const;
 };
 
+// Whether chat networks beyond the web channel will be connected to: then their tokens must be there.
+enum class Networks { used, unused };
+
 // Without a folder the shipped files alone. Everything that is wrong in any file is reported at once.
 std::expected<ConfigFolder, std::vector<Problem>>
 load_config(std::optional<std::filesystem::path> folder, std::span<KnownRule const> rules,
-            SecretSources const& sources = SecretSources::of_process());
+            SecretSources const& sources = SecretSources::of_process(), Networks = Networks::used);
 
 } // namespace cox::bot

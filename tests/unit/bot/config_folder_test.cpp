@@ -16,6 +16,16 @@ std::string problems_in(std::filesystem::path const& folder) {
     return test::problems_of(load_config(folder, test::known_rules, no_secrets()));
 }
 
+TEST(ConfigFolder, ATokenOfSlackThatIsMissingIsMissedOnlyWhereSlackIsUsed) {
+    SecretSources sources;
+    sources.variable = [](char const* name) {
+        return std::string_view{name} == "COXSWAIN_SLACK_BOT_TOKEN" ? "xoxb-1" : nullptr;
+    };
+    EXPECT_NE(test::problems_of(load_config({}, test::known_rules, sources)).find("COXSWAIN_SLACK_APP_TOKEN"),
+              std::string::npos);
+    EXPECT_EQ(test::problems_of(load_config({}, test::known_rules, sources, Networks::unused)), "");
+}
+
 TEST(ConfigFolder, TheShippedFilesAreWhole) {
     auto const config = load_config({}, test::known_rules, no_secrets());
     ASSERT_TRUE(config) << test::problems_of(config);
