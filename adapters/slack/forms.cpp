@@ -109,14 +109,7 @@ void Intake::update_from_form(happening::Submitted const& submitted, Taken taken
 
 void Intake::on(happening::HomeOpened const& opened, Taken taken) {
     taken.acknowledge("");
-    publish_home(opened.author.user);
-}
-
-void Intake::publish_home(std::string const& user) {
-    auto const& desk = shared_.desk;
-    shared_.api.call(
-        {"views.publish", {{"user_id", user}, {"view", home_view(desk.open_incidents(), desk.policy())}}, "", 5},
-        [](Answer const&) {});
+    homes_.opened(opened.author.user);
 }
 
 } // namespace cox::slack

@@ -7,6 +7,7 @@
 #include "adapters/network/network.hpp"
 #include "adapters/slack/delivery.hpp"
 #include "adapters/slack/frame.hpp"
+#include "adapters/slack/homes.hpp"
 #include "adapters/slack/people.hpp"
 
 #include <functional>
@@ -21,8 +22,8 @@ public:
     // Answers the envelope; `payload` is JSON, "" for none. To be called once.
     using Acknowledge = std::function<void(std::string_view payload)>;
 
-    Intake(Shared& shared, People& people, Deliverer& deliverer)
-        : shared_{shared}, people_{people}, deliverer_{deliverer} {}
+    Intake(Shared& shared, People& people, Deliverer& deliverer, Homes& homes)
+        : shared_{shared}, people_{people}, deliverer_{deliverer}, homes_{homes} {}
 
     void start(Inbox& inbox) { inbox_ = &inbox; }
     void stop() { inbox_ = nullptr; }
@@ -64,7 +65,6 @@ private:
     void hand_in(Waiting&);
     void note(Author const&, std::string const& channel, std::string const& said_by, std::string const& text, Taken);
     void open_form(std::string const& trigger_id, std::string view);
-    void publish_home(std::string const& user);
     void look_up(std::string const& channel, std::function<void()> done);
     void tell(std::string const& channel, std::string const& user, std::string_view key);
     void declare_from_form(happening::Submitted const&, Taken);
@@ -81,6 +81,7 @@ private:
     Shared& shared_;
     People& people_;
     Deliverer& deliverer_;
+    Homes& homes_;
     Inbox* inbox_ = nullptr;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -59,6 +59,7 @@ struct SlackNetwork::Impl final : Network {
     Shared shared;
     People people;
     Deliverer deliverer;
+    Homes homes;
     Intake intake;
     Ourselves ourselves;
     Socket socket;
@@ -75,9 +76,9 @@ struct SlackNetwork::Impl final : Network {
          std::unique_ptr<net::Outside> way, net::Url const& base, Tokens const& tokens, TokensNow now)
         : io{context}, store{given_store}, desk{given_desk}, options{std::move(given)}, tokens_now{std::move(now)},
           outside{std::move(way)}, http{io, *outside}, api{io, http, base, tokens},
-          shared{api, store, desk, rooms, replies}, people{api, desk}, deliverer{shared},
-          intake{shared, people, deliverer}, socket{wiring(net::is_loopback(base.host)), machine_options()}, retry{io},
-          token_watch{io} {
+          shared{api, store, desk, rooms, replies}, people{api, desk}, deliverer{shared}, homes{io, shared},
+          intake{shared, people, deliverer, homes}, socket{wiring(net::is_loopback(base.host)), machine_options()},
+          retry{io}, token_watch{io} {
         shared.private_channels = options.private_channels;
         shared.topic_spacing = options.topic_spacing;
         shared.token_refused = [this](std::string const& error) { token_refused(error); };
@@ -146,10 +147,13 @@ struct SlackNetwork::Impl final : Network {
     void stop() override {
         started = false;
         intake.stop();
+        homes.stop();
         socket.stop();
         retry.cancel();
         token_watch.cancel();
     }
+
+    void incident_changed(IncidentId, ChannelId const&) override { homes.changed(); }
 
     void later(std::function<void(Delivered)> const& done) const {
         Delivered delivered;

@@ -1,0 +1,34 @@
+#pragma once
+// App Home: what it shows to each person who opens it, kept true for those who looked at it lately.
+#include "adapters/slack/delivery.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace cox::slack {
+
+class Homes {
+public:
+    Homes(boost::asio::io_context&, Shared&);
+
+    void opened(std::string const& user);
+    // Something about an incident is different now: shown a few seconds later, many changes as one.
+    void changed();
+    void stop();
+
+private:
+    void publish(std::string const& user);
+    void publish_all();
+
+    Shared& shared_;
+    boost::asio::steady_timer alarm_;
+    bool armed_ = false;
+    std::map<std::string, std::chrono::steady_clock::time_point> looked_; // when each opened it last
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+} // namespace cox::slack
