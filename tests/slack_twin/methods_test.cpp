@@ -1,6 +1,7 @@
 // Every method of the Web API that we call: that the twin understands how we ask, and we what it answers.
 #include "adapters/slack/drawing.hpp"
 #include "caller.hpp"
+#include "core/marks.hpp"
 #include "slack_house.hpp"
 #include "twin.hpp"
 
@@ -179,8 +180,10 @@ TEST_F(TwinMethods, TopicAndPurposeHoldTwoHundredAndFiftyCharacters) {
 }
 
 TEST_F(TwinMethods, PostMessageKeepsWordsBlocksAndMetadata) {
-    effect::Post what{
-        ChannelId{}, effect::PostKind::alert, "**SEV-1** a+b=c & 100 % «down» 🔥\nnext", {{"ack", "Ack"}}};
+    effect::Post what{ChannelId{},
+                      effect::PostKind::alert,
+                      marks::code("SEV-1") + " a+b=c & 100 % «down» 🔥\nnext",
+                      {{"ack", "Ack"}}};
     auto const drawn = slack::draw(what);
     auto const metadata = R"({"event_type":"coxswain","event_payload":{"op":"h:1","card":"INC-1"}})";
     auto const answer = us.ask("chat.postMessage", {{"channel", general},
@@ -219,7 +222,7 @@ TEST_F(TwinMethods, PostMessageNamesWhatIsWrong) {
 }
 
 TEST_F(TwinMethods, PostEphemeralIsForThoseInTheChannel) {
-    auto const drawn = slack::draw_words("only for **you**");
+    auto const drawn = slack::draw_words("only for you & <nobody>");
     auto const answer = us.ask("chat.postEphemeral",
                                {{"channel", general}, {"user", admin}, {"text", drawn.text}, {"blocks", drawn.blocks}});
     EXPECT_NE(text_at(answer, "message_ts"), "");
@@ -231,7 +234,7 @@ TEST_F(TwinMethods, UpdateReplacesWordsAndBlocksAndKeepsTheMetadata) {
     auto const metadata = R"({"event_type":"coxswain","event_payload":{"op":"h:1"}})";
     auto const posted = us.ask("chat.postMessage", {{"channel", general}, {"text", "old"}, {"metadata", metadata}});
     auto const ts = text_at(posted, "ts");
-    auto const drawn = slack::draw_words("new & **shiny**");
+    auto const drawn = slack::draw_words("new & <shiny>");
     us.ask("chat.update", {{"channel", general}, {"ts", ts}, {"text", drawn.text}, {"blocks", drawn.blocks}});
     auto const message = newest(general);
     EXPECT_EQ(text_at(message, "ts"), ts);
