@@ -39,12 +39,9 @@ slack::SlackOptions options_for(Twin const& twin) {
 }
 
 struct TwinDeliveries : testing::Test {
-    TwinDeliveries() { live(); }
+    TwinDeliveries() { come_up(); }
 
-    // A life of the bot, from its start on.
-    void live() {
-        house.desk.told.clear();
-        house.restart();
+    void come_up() {
         if (!house.run_until([this] { return house.desk.was_told("slack: here as coxswain in Twin"); }))
             throw std::runtime_error{"the network does not learn who it is"};
     }
@@ -85,7 +82,7 @@ struct TwinDeliveries : testing::Test {
     }
 
     Twin twin;
-    BareSlackHouse house{options_for(twin), {"xapp-twin", "xoxb-twin"}};
+    SlackHouse house{options_for(twin), {"xapp-twin", "xoxb-twin"}};
     Caller us{twin.api(), "xoxb-twin"};
     Caller eyes{twin.api(), "xoxb-twin-eyes"};
     Caller others{twin.api(), "xoxp-twin-admin"};
@@ -118,7 +115,9 @@ TEST_F(TwinDeliveries, APostStandsThereAsDrawnAndIsFoundAgain) {
     EXPECT_EQ(found.what, What::sent) << found.reason;
     EXPECT_EQ(found.remote, sent.remote);
     EXPECT_EQ(house.reconcile(8, what).what, What::absent);
-    live();
+    house.desk.told.clear();
+    house.restart();
+    come_up();
     EXPECT_EQ(house.reconcile(7, what).remote, sent.remote) << "in its next life too";
 }
 
@@ -263,8 +262,8 @@ TEST_F(TwinDeliveries, TheLinkOfTheCallIsOneBookmark) {
     EXPECT_EQ(text_at(kept[0], "link"), "https://meet.test/other");
     EXPECT_EQ(text_at(kept[0], "title"), "Call");
     us.ask("bookmarks.remove", {{"channel_id", id}, {"bookmark_id", text_at(kept[0], "id")}});
-    EXPECT_EQ(link(4, "https://meet.test/third").reason, "not_found");
-    EXPECT_EQ(link(5, "https://meet.test/fourth").what, What::sent);
+    link(4, "https://meet.test/third");
+    EXPECT_EQ(link(5, "https://meet.test/fourth").what, What::sent) << "somebody had removed it";
     EXPECT_EQ(bookmarks(id).size(), 1U);
 }
 

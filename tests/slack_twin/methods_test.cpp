@@ -1,8 +1,9 @@
 // Every method of the Web API that we call: that the twin understands how we ask, and we what it answers.
 #include "adapters/slack/drawing.hpp"
+#include "bot/cli/cli.hpp"
+#include "bot/config/config_folder.hpp"
 #include "caller.hpp"
 #include "core/marks.hpp"
-#include "slack_house.hpp"
 #include "twin.hpp"
 
 #include <gtest/gtest.h>
@@ -23,6 +24,11 @@ constexpr auto random_channel = "C000000002";
 constexpr auto admin = "U000000001";
 constexpr auto bot = "U0TWINBOT";
 constexpr auto reads = false;
+
+Policy shipped_policy() {
+    auto const known = bot::known_rules();
+    return bot::load_config(std::nullopt, known, {}).value().policy;
+}
 
 struct TwinMethods : testing::Test {
     std::string create(std::string const& name) {
@@ -296,7 +302,7 @@ TEST_F(TwinMethods, BookmarksAreAddedAndEdited) {
 }
 
 TEST_F(TwinMethods, ViewsOpenTakesOurFormsForOneTriggerEach) {
-    auto const policy = shipped_config().policy;
+    auto const policy = shipped_policy();
     auto const view = slack::declare_form(policy, general, "checkout & <co>", "~38 %");
     auto const trigger = text_at(us.ask("views.generateTriggerId", {{"user_id", admin}}), "trigger_id");
     auto const opened = at(us.ask("views.open", {{"trigger_id", trigger}, {"view", view}}), "view");
@@ -311,7 +317,7 @@ TEST_F(TwinMethods, ViewsOpenTakesOurFormsForOneTriggerEach) {
 }
 
 TEST_F(TwinMethods, ViewsPublishTakesOurHome) {
-    auto const policy = shipped_config().policy;
+    auto const policy = shipped_policy();
     auto const view = slack::home_view({}, policy);
     auto const first = at(us.ask("views.publish", {{"user_id", admin}, {"view", view}}), "view");
     auto const second = at(us.ask("views.publish", {{"user_id", admin}, {"view", view}}), "view");

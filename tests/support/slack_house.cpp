@@ -7,25 +7,36 @@
 
 namespace cox::test {
 
-bot::ConfigFolder shipped_config() {
+namespace {
+
+bot::ConfigFolder shipped() {
     auto const known = bot::known_rules();
     auto config = bot::load_config(std::nullopt, known, {});
     if (!config) throw std::runtime_error{"the shipped configuration is wrong"};
     return std::move(*config);
 }
 
+} // namespace
+
 bool FakeSlackDesk::was_told(std::string_view part) const {
     return std::ranges::any_of(told, [&](std::string const& each) { return each.contains(part); });
 }
 
-BareSlackHouse::BareSlackHouse(slack::SlackOptions options, slack::Tokens given)
-    : desk{shipped_config()}, tokens{std::move(given)}, options_{std::move(options)} {}
+SlackHouse::SlackHouse(slack::SlackOptions options) : desk{shipped()}, options_{std::move(options)} {
+    options_.api_url = slack.api();
+    restart();
+}
 
-BareSlackHouse::~BareSlackHouse() {
+SlackHouse::SlackHouse(slack::SlackOptions options, slack::Tokens given)
+    : desk{shipped()}, tokens{std::move(given)}, options_{std::move(options)} {
+    restart();
+}
+
+SlackHouse::~SlackHouse() {
     network.reset();
 }
 
-void BareSlackHouse::restart() {
+void SlackHouse::restart() {
     network.reset();
     io_.restart();
     auto made = slack::SlackNetwork::make(io_, store, desk, options_, [this] { return std::optional{tokens}; });
@@ -35,32 +46,22 @@ void BareSlackHouse::restart() {
     network->network().start(inbox);
 }
 
-Delivered BareSlackHouse::deliver(std::int64_t op, Effect effect) {
+bool SlackHouse::connect() {
+    return run_until([this] { return network->troubles().empty(); });
+}
+
+Delivered SlackHouse::deliver(std::int64_t op, Effect effect) {
     std::optional<Delivered> got;
     network->network().deliver({op, {1}, std::move(effect), desk.now()}, [&](Delivered it) { got = std::move(it); });
     if (!run_until([&] { return got.has_value(); })) throw std::runtime_error{"a delivery that never ends"};
     return *got;
 }
 
-Delivered BareSlackHouse::reconcile(std::int64_t op, Effect effect) {
+Delivered SlackHouse::reconcile(std::int64_t op, Effect effect) {
     std::optional<Delivered> got;
     network->network().reconcile({op, {1}, std::move(effect), desk.now()}, [&](Delivered it) { got = std::move(it); });
     if (!run_until([&] { return got.has_value(); })) throw std::runtime_error{"a question that is never answered"};
     return *got;
-}
-
-SlackHouse::SlackHouse(slack::SlackOptions options)
-    : BareSlackHouse{std::move(options), {"xapp-1-A0FAKE001-1-fake", "xoxb-1-fake"}} {
-    options_.api_url = slack.api();
-    restart();
-}
-
-SlackHouse::~SlackHouse() {
-    network.reset();
-}
-
-bool SlackHouse::connect() {
-    return run_until([this] { return network->troubles().empty(); });
 }
 
 Person SlackHouse::person(std::string_view id, std::string name) {

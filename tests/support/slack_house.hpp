@@ -1,5 +1,5 @@
 #pragma once
-// The Slack network as the house runs it, against a Slack on loopback.
+// The Slack network as the house runs it, against a Slack of our own on loopback.
 #include "adapters/slack/slack_network.hpp"
 #include "bot/config/config_folder.hpp"
 #include "fake_house.hpp"
@@ -15,9 +15,6 @@
 #include <vector>
 
 namespace cox::test {
-
-// As it is without a folder of one's own.
-bot::ConfigFolder shipped_config();
 
 // What the network tells and asks of a house in which one incident may be open.
 struct FakeSlackDesk final : slack::Desk {
@@ -47,13 +44,14 @@ private:
     Words words_;
 };
 
-// The Slack network and what stands around it in the house, against whatever Slack answers at `options.api_url`.
-class BareSlackHouse {
+class SlackHouse {
 public:
-    BareSlackHouse(slack::SlackOptions, slack::Tokens);
-    ~BareSlackHouse();
+    explicit SlackHouse(slack::SlackOptions options = {});
+    // Against another Slack, which is at `options.api_url`; the one in here is left alone.
+    SlackHouse(slack::SlackOptions options, slack::Tokens);
+    ~SlackHouse();
 
-    // Its first life; then a new one on the same store, as after kill -9.
+    // A new life on the same store, as after kill -9.
     void restart();
     // Runs until `done`; false when that takes more than ten seconds.
     template <class Done>
@@ -65,34 +63,11 @@ public:
         }
         return true;
     }
+    // Until a connection serves.
+    [[nodiscard]] bool connect();
 
     Delivered deliver(std::int64_t op, Effect);
     Delivered reconcile(std::int64_t op, Effect);
-
-    FakeSlackDesk desk;
-    std::unique_ptr<slack::SlackNetwork> network;
-    slack::Tokens tokens;
-
-protected:
-    slack::SlackOptions options_;
-
-private:
-    boost::asio::io_context io_{1};
-    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
-
-public:
-    FakeStore store{[this](std::function<void()> call) { boost::asio::post(io_, std::move(call)); }};
-    FakeInbox inbox{store};
-};
-
-// One against a Slack of our own.
-class SlackHouse : public BareSlackHouse {
-public:
-    explicit SlackHouse(slack::SlackOptions options = {});
-    ~SlackHouse();
-
-    // Until a connection serves.
-    [[nodiscard]] bool connect();
 
     static ChannelId channel(std::string_view id) { return ChannelId{"slack:" + team() + ":" + std::string{id}}; }
     static Person person(std::string_view id, std::string name);
@@ -100,6 +75,18 @@ public:
     std::string id_of(std::string_view name) { return slack.channel(name).at("id").get<std::string>(); }
 
     fake_slack::FakeSlack slack;
+    FakeSlackDesk desk;
+    std::unique_ptr<slack::SlackNetwork> network;
+    slack::Tokens tokens{"xapp-1-A0FAKE001-1-fake", "xoxb-1-fake"};
+
+private:
+    boost::asio::io_context io_{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
+    slack::SlackOptions options_;
+
+public:
+    FakeStore store{[this](std::function<void()> call) { boost::asio::post(io_, std::move(call)); }};
+    FakeInbox inbox{store};
 };
 
 } // namespace cox::test
