@@ -18,7 +18,9 @@ constexpr Duration token_wait = 30s;
 constexpr auto channel_wait = 5min;
 constexpr Duration slot_wait = 1min;
 
-constexpr std::array out_of_reach{"not_in_channel", "channel_not_found", "is_archived", "channel_is_archived"};
+// "is_inactive": what chat.update calls an archived channel.
+constexpr std::array out_of_reach{"not_in_channel", "channel_not_found", "is_archived", "channel_is_archived",
+                                  "is_inactive"};
 
 bool is_out_of_reach(std::string_view error) {
     return std::ranges::find(out_of_reach, error) != out_of_reach.end();

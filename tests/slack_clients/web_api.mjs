@@ -1,9 +1,20 @@
 // @slack/web-api: posting, reading back, pages, limits.
 
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
 import { ErrorCode, LogLevel, WebClient } from "@slack/web-api";
 
 const impatient = { retries: 3, minTimeout: 10, factor: 1 };
+
+// The methods that our own code names, but for those that it only knows the pace of.
+function methods_that_we_call() {
+  const folder = new URL("../../adapters/slack/", import.meta.url);
+  const sources = readdirSync(folder).filter((name) => name.endsWith(".cpp") && name !== "pace.cpp");
+  const families = "auth|bookmarks|chat|conversations|pins|reactions|usergroups|users|views";
+  const method = new RegExp(`"((?:${families})\\.[a-zA-Z.]+)"`, "g");
+  const named = sources.flatMap((name) => [...readFileSync(new URL(name, folder), "utf8").matchAll(method)]);
+  return [...new Set(named.map(([, name]) => name))].sort();
+}
 
 export async function web_api_works(fake, check) {
   const web = new WebClient("xoxb-1-fake", {
@@ -89,5 +100,51 @@ export async function web_api_works(fake, check) {
     assert.equal(seen.topic, "SEV1");
     assert.deepEqual(seen.pins, [ts]);
     assert.equal(seen.is_archived, true);
+  });
+
+  await check("web api: people, channels and what is for one person are told of", async () => {
+    const we = await web.auth.test();
+    assert.deepEqual([we.user_id, we.bot_id], ["U0COXBOT1", "B0COXBOT1"]);
+    const { user } = await web.users.info({ user: "U0ALICE01" });
+    assert.deepEqual([user.id, user.is_bot], ["U0ALICE01", false]);
+    const { channel } = await web.conversations.create({ name: "inc-8" });
+    await web.conversations.setPurpose({ channel: channel.id, purpose: "payments" });
+    const info = await web.conversations.info({ channel: channel.id });
+    assert.equal(info.channel.purpose.value, "payments");
+    const names = [];
+    for await (const page of web.paginate("conversations.list", { exclude_archived: true, limit: 1 }))
+      names.push(...page.channels.map(({ name }) => name));
+    assert.deepEqual(names.sort(), ["general", "inc-8", "ops"]);
+    const { members } = await web.conversations.members({ channel: channel.id });
+    assert.deepEqual(members, ["U0COXBOT1"]);
+    const only = { channel: channel.id, user: "U0ALICE01", text: "for you" };
+    await assert.rejects(web.chat.postEphemeral(only), (error) => error.data.error === "user_not_in_channel");
+    await web.conversations.invite({ channel: channel.id, users: "U0ALICE01" });
+    assert.ok((await web.chat.postEphemeral(only)).message_ts);
+  });
+
+  await check("web api: a bookmark is edited, views are opened and published", async () => {
+    const link = { channel_id: "C0OPS0001", title: "Call", type: "link", link: "https://x.test/1" };
+    const { bookmark } = await web.bookmarks.add(link);
+    const edit = { channel_id: "C0OPS0001", bookmark_id: bookmark.id, link: "https://x.test/2" };
+    const edited = await web.bookmarks.edit(edit);
+    assert.deepEqual([edited.bookmark.id, edited.bookmark.link], [bookmark.id, "https://x.test/2"]);
+    const text = { type: "plain_text", text: "Declare" };
+    const typed = await fake.act("command", { user: "alice", channel: "ops", text: "declare" });
+    const { payload } = await fake.envelope(typed.envelopes[0]);
+    const trigger_id = payload.trigger_id;
+    const opened = await web.views.open({ trigger_id, view: { type: "modal", title: text, blocks: [] } });
+    assert.equal(opened.view.type, "modal");
+    const home = { type: "home", blocks: [{ type: "section", text }] };
+    const first = await web.views.publish({ user_id: "U0ALICE01", view: home });
+    const second = await web.views.publish({ user_id: "U0ALICE01", view: home });
+    assert.equal(first.view.id, second.view.id);
+  });
+
+  await check("web api: each method that we call has been called", async () => {
+    const called = new Set((await fake.see("calls")).map(({ method }) => method));
+    const wanted = methods_that_we_call();
+    assert.ok(wanted.includes("chat.postMessage"));
+    assert.deepEqual(wanted.filter((method) => !called.has(method)), []);
   });
 }

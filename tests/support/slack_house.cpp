@@ -27,6 +27,11 @@ SlackHouse::SlackHouse(slack::SlackOptions options) : desk{shipped()}, options_{
     restart();
 }
 
+SlackHouse::SlackHouse(slack::SlackOptions options, slack::Tokens given)
+    : desk{shipped()}, tokens{std::move(given)}, options_{std::move(options)} {
+    restart();
+}
+
 SlackHouse::~SlackHouse() {
     network.reset();
 }

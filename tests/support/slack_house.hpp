@@ -47,6 +47,8 @@ private:
 class SlackHouse {
 public:
     explicit SlackHouse(slack::SlackOptions options = {});
+    // Against another Slack, which is at `options.api_url`; the one in here is left alone.
+    SlackHouse(slack::SlackOptions options, slack::Tokens);
     ~SlackHouse();
 
     // A new life on the same store, as after kill -9.

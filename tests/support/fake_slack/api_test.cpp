@@ -126,8 +126,10 @@ TEST_F(FakeWebApi, WhereTheBotIsNotOrNobodyMayPostIsSaid) {
     EXPECT_EQ(error("chat.postMessage", {{"channel", "C0NOWHERE"}, {"text", "x"}}), "channel_not_found");
     slack.act("add_channel", {{"id", "C0SECRET1"}, {"name", "secret"}, {"is_private", true}, {"bot", false}});
     EXPECT_EQ(error("chat.postMessage", {{"channel", "C0SECRET1"}, {"text", "x"}}), "channel_not_found");
+    auto const ts = post_text("card");
     slack.act("archive", {{"channel", "ops"}});
     EXPECT_EQ(error("chat.postMessage", {{"channel", ops}, {"text", "x"}}), "is_archived");
+    EXPECT_EQ(error("chat.update", {{"channel", ops}, {"ts", ts}, {"text", "x"}}), "is_inactive");
     EXPECT_EQ(error("conversations.create", {{"name", "ops"}}), "name_taken");
     EXPECT_EQ(error("conversations.create", {{"name", "No Caps"}}), "invalid_name_specials");
 }

@@ -83,7 +83,7 @@ json update(Slack& slack, Args const& args) {
     auto& channel = channel_of(slack, args);
     auto const ts = args.text("ts");
     auto& message = own_message_of(slack, channel, ts, "cant_update_message");
-    need_open(channel);
+    if (channel.is_archived) throw Refused{"is_inactive"}; // a word of this method alone
     if (length(args.text("text")) > longest_update) throw Refused{"msg_too_long"};
     auto changes = words_of(args);
     // Text without blocks takes the blocks away; metadata that is not given stays, and {} takes it away.
