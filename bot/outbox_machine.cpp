@@ -15,8 +15,10 @@ using store::OpState;
 constexpr Duration first_wait = 1s;
 constexpr Duration longest_wait = 60s;
 
+// An answer for one person's eyes waits for none but that person's: a room that is posted to a lot answers at once.
 std::string lane_of(Effect const& effect) {
     auto const& channel = channel_of(effect).value;
+    if (auto const* tell = std::get_if<effect::Tell>(&effect)) return channel + "\nto " + tell->to.id.value;
     return is_slot(effect) ? channel + "\n" + std::string{kind_of(effect)} : channel;
 }
 

@@ -94,10 +94,9 @@ void put_buttons(Json& blocks, std::vector<Button> const& buttons, std::vector<J
     if (!elements.empty()) blocks.push_back({{"type", "actions"}, {"elements", std::move(elements)}});
 }
 
-bool put_text(Json& blocks, std::string_view marked, Mentions mentions) {
-    auto pieces = pieces_of(marked, mentions);
-    bool const was_cut = cut(pieces, limit::body);
-    auto const parts = divided(pieces, limit::section);
+bool put_text(Json& blocks, std::vector<Piece> text) {
+    bool const was_cut = cut(text, limit::body);
+    auto const parts = divided(text, limit::section);
     for (auto const& part : parts)
         blocks.push_back(section(part));
     if (parts.empty()) blocks.push_back(section(nothing));

@@ -46,7 +46,7 @@ Json option(std::string_view label, std::string_view value);
 // A command that does not fit in a button is left out: half a command would be another one.
 void put_buttons(Json& blocks, std::vector<Button> const&, std::vector<Json> more = {});
 // The text in as many sections as it takes. True when it had to be cut.
-bool put_text(Json& blocks, std::string_view marked, Mentions);
+bool put_text(Json& blocks, std::vector<Piece> text);
 
 std::string written(Json const&);
 

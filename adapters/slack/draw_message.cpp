@@ -7,10 +7,10 @@ namespace {
 
 // `rest` says where the whole is, for a text that is too long for one message.
 Drawn message(std::string_view marked, std::vector<Button> const& buttons, std::string_view rest) {
-    auto blocks = Json::array();
-    if (put_text(blocks, marked, Mentions::notify)) blocks.push_back(context(mrkdwn(rest)));
-    put_buttons(blocks, buttons);
     auto beside = pieces_of(marked, Mentions::notify);
+    auto blocks = Json::array();
+    if (put_text(blocks, beside)) blocks.push_back(context(mrkdwn(rest)));
+    put_buttons(blocks, buttons);
     cut(beside, limit::message_text);
     auto text = joined(beside);
     return {text.empty() ? "—" : std::move(text), written(blocks)};

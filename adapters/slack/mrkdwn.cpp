@@ -34,8 +34,9 @@ constexpr std::size_t longest_piece = longest_code + 2; // a link's brackets, a 
 
 // What means something to Slack stands alone, whatever marks and joiners people put around it.
 std::size_t next_character(std::string_view text) {
-    if (std::string_view{"&<>`*_~\n"}.contains(text.front())) return 1;
     auto const is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+    if (text.size() == 1 || is_ascii(text[1])) return 1; // most text, without asking Unicode
+    if (std::string_view{"&<>`*_~\n"}.contains(text.front())) return 1;
     auto const whole = text.substr(0, first_character(text));
     auto size = static_cast<std::size_t>(std::find_if(whole.begin() + 1, whole.end(), is_ascii) - whole.begin());
     if (size <= longest_character) return size;
@@ -224,6 +225,7 @@ std::string mrkdwn_silent(std::string_view marked) {
 
 std::vector<Piece> pieces_of(std::string_view marked, Mentions mentions) {
     Pieces pieces{mentions};
+    pieces.out.reserve(marked.size());
     marks::visit(valid_utf8(marked), pieces);
     for (auto const& what : formatting)
         calm(pieces.out, what);

@@ -106,10 +106,10 @@ void Deliverer::show(Delivery const& delivery, effect::Tell const& tell, Done do
                                      {"blocks", nlohmann::json::parse(drawn.blocks, nullptr, false)}};
     auto body = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     shared_.api.respond(url, std::move(body),
-                        guarded([this, delivery, tell, drawn = std::move(drawn), done](Answer const& answer) {
+                        guarded([this, delivery, tell, url, drawn = std::move(drawn), done](Answer const& answer) {
                             if (answer.ok()) return done({});
                             // Used up, expired, or lost: the same words by the other way.
-                            shared_.replies.drop_url(tell.channel, tell.to.id);
+                            shared_.replies.drop_url(tell.channel, tell.to.id, url);
                             tell_in_channel(delivery, tell, drawn, done);
                         }));
 }

@@ -1,11 +1,13 @@
 #pragma once
-// Where somebody's last command in a channel wants its answer: the address that Slack gave with it, and the thread it
-// was typed in. Kept in memory only; the addresses are secrets.
+// Where somebody's last commands in a channel want their answers: the addresses that Slack gave with them, and the
+// thread the last one was typed in. Kept in memory only; the addresses are secrets.
 #include "core/ids.hpp"
 
 #include <chrono>
+#include <deque>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace cox::slack {
@@ -19,13 +21,17 @@ public:
     std::string take_url(ChannelId const&, UserId const&, Moment now);
     // "" outside threads.
     std::string thread(ChannelId const&, UserId const&, Moment now) const;
-    // Slack would not take it.
-    void drop_url(ChannelId const&, UserId const&);
+    // Slack would not take an answer at this one.
+    void drop_url(ChannelId const&, UserId const&, std::string_view url);
 
 private:
-    struct Place {
+    struct Address {
         std::string url;
         int uses = 0;
+        Moment at;
+    };
+    struct Place {
+        std::deque<Address> addresses; // the newest at the end
         std::string thread_ts;
         Moment at;
     };

@@ -122,7 +122,7 @@ Event Reader::event_of(Statement const& row) const {
 std::vector<Op> Reader::waiting_ops() {
     std::vector<Op> ops;
     Statement query{connection_, "select id, incident, channel, kind, state, attempts, at, remote, body from outbox "
-                                 "where state in ('pending', 'in_flight', 'unknown') order by id"};
+                                 "where state = 'pending' or state = 'in_flight' or state = 'unknown' order by id"};
     while (query.step()) {
         auto const state = op_state(query.text(4));
         ops.push_back({.id = query.number(0),

@@ -189,6 +189,18 @@ TEST(OutboxMachine, lets_channels_and_kinds_of_slots_go_side_by_side) {
     EXPECT_EQ(handed_out(machine), (Ops{1, 2, 3, 4}));
 }
 
+TEST(OutboxMachine, answers_a_person_without_waiting_for_the_posts_of_the_channel_or_for_others) {
+    auto const tell = [](std::string const& who) { return effect::Tell{{"ops"}, {{who}, who}, "your turn", {}}; };
+    OutboxMachine machine;
+    machine.admit(1, {7}, post("one"));
+    machine.admit(2, {7}, tell("ana"));
+    machine.admit(3, {7}, tell("bo"));
+    machine.admit(4, {7}, tell("ana"));
+    for (auto const op : {1, 2, 3, 4})
+        machine.stored(op);
+    EXPECT_EQ(handed_out(machine), (Ops{1, 2, 3})) << "what is said to one person stays in its order";
+}
+
 TEST(OutboxMachine, lets_the_newest_topic_replace_one_that_waits_to_be_tried_again) {
     OutboxMachine machine;
     machine.admit(1, {7}, topic("one"));
