@@ -76,7 +76,11 @@ void Outbox::pump() {
         auto* network = wiring_.network_of(channel);
         ++flying_;
         if (!network) {
-            came_back(action.job, {Delivered::What::failed, "", "no network has channel " + channel.value, {}, {}});
+            Delivered nowhere;
+            nowhere.what = Delivered::What::failed;
+            nowhere.reason = "no network has it";
+            nowhere.unreachable = true;
+            came_back(action.job, std::move(nowhere));
             continue;
         }
         Delivery delivery{action.job.op, action.job.incident, action.job.effect, action.job.at,

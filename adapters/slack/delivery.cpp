@@ -61,7 +61,9 @@ std::optional<Delivered> Deliverer::obstacle(Room const& room, bool keeps) const
 Delivered Deliverer::outcome(Answer const& answer, Room* room) {
     Delivered delivered;
     switch (answer.verdict) {
-    case Verdict::done: return delivered;
+    case Verdict::done:
+        if (room) reachable(*room);
+        return delivered;
     case Verdict::wait: return again(answer.error, answer.retry_after);
     case Verdict::again: return again(answer.error, std::nullopt);
     case Verdict::unknown:

@@ -13,9 +13,11 @@
 #include "adapters/slack/web_api.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace cox::slack {
 
@@ -64,12 +66,17 @@ private:
     void post(Delivery const&, std::string const& channel, Drawn const&, std::string metadata, Answered);
     void tell_in_channel(Delivery const&, effect::Tell const&, Drawn, Done);
     void tell_directly(Delivery const&, std::string const& user, Drawn const&, Done);
-    static bool may_join(Room const&);
+    // A call in a channel: where the bot was never in it, once it has joined.
+    void call_in(Call, Answered);
+    bool may_join(Room const&) const;
     void join(Room&, std::function<void()> then);
     void warn_if_shared(Room&, effect::Post const&);
     void put_card(Delivery const&, effect::ShowCard const&, Done);
+    void pin_card(Room const&, std::string const& ts);
     void change_card(Delivery const&, effect::ShowCard const&, std::string ts, Done);
     void write_topic(Room&, int urgency, std::string topic, Done);
+    void add_link(Delivery const&, effect::SetLink const&, Done);
+    void change_link(Delivery const&, effect::SetLink const&, Done);
     void create(Delivery const&, effect::OpenChannel const&, int attempt, Done);
     void settle_in(Delivery const&, effect::OpenChannel const&, std::string channel, std::string name, Done);
     void find_channel(Delivery const&, effect::OpenChannel const&, std::string cursor, int pages, Done);
@@ -77,7 +84,8 @@ private:
     void find_message(Delivery const&, std::string const& channel, Fits, std::string cursor, int pages,
                       std::function<void(std::optional<Delivered>, std::string ts)>);
 
-    // What an answer means for the outbox; takes note of what it says about the channel, the token and our rights.
+    // What an answer means for the outbox; takes note of what it says about the room that it was asked to change, the
+    // token and our rights.
     Delivered outcome(Answer const&, Room*);
     // None when the room can be asked now; else what to tell the outbox.
     std::optional<Delivered> obstacle(Room const&, bool keeps) const;
@@ -96,6 +104,7 @@ private:
     Shared& shared_;
     std::set<std::int64_t> may_repeat_; // posts sent again although the first try may stand there
     std::set<std::string> missed_;      // rights whose absence the operator has heard of
+    std::map<std::string, std::vector<std::function<void()>>> joining_; // channels, and what waits to be in them
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -40,8 +40,12 @@ void Deliverer::find_message(Delivery const& delivery, std::string const& channe
                 return done(std::nullopt, text_at(message, "ts"));
         }
         auto const next = text_at(at(list, "response_metadata"), "next_cursor");
-        if (!next.empty() && pages < most_pages) return find_message(delivery, channel, fits, next, pages + 1, done);
-        done(std::nullopt, "");
+        if (next.empty()) return done(std::nullopt, "");
+        if (pages < most_pages) return find_message(delivery, channel, fits, next, pages + 1, done);
+        Delivered endless;
+        endless.what = Delivered::What::failed;
+        endless.reason = "more was said since than is looked through";
+        done(endless, "");
     };
     shared_.api.call({"conversations.history", std::move(fields), "", delivery.urgency, false},
                      guarded(std::move(finish)));
@@ -67,7 +71,8 @@ void Deliverer::reconcile(Delivery const& delivery, Done done) {
         if (shown_as.empty()) return found_op == op;
         return found_card == shown_as && found_op.starts_with(shared_.house + ":");
     };
-    auto finish = [this, op_number = delivery.op, shown_as, incident = delivery.incident, channel = room.channel,
+    auto finish = [this, op_number = delivery.op, shown_as, incident = card ? card->card.incident : IncidentId{},
+                   channel = room.channel,
                    done = std::move(done)](std::optional<Delivered> trouble, std::string const& ts) {
         auto& at = shared_.rooms.at(channel);
         if (trouble && (trouble->what != Delivered::What::failed || trouble->unreachable)) return done(*trouble);
@@ -81,6 +86,7 @@ void Deliverer::reconcile(Delivery const& delivery, Done done) {
         delivered.remote = ts;
         if (shown_as.empty()) return done(std::move(delivered));
         at.set_card(incident, ts);
+        pin_card(at, ts);
         // What stands there may be older than what is to be shown: it is edited now that its place is known.
         save(at, [done] { done(absent()); });
     };

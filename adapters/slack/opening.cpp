@@ -11,6 +11,18 @@ namespace {
 constexpr int most_names = 9;
 constexpr int most_pages = 25;
 
+// Slack tells of a new channel by its events too, perhaps before it answers: that we have heard of it says nothing.
+bool is_of_another_effect(Room const* room) {
+    return room && room->made_by_us;
+}
+
+bool is_called(std::string_view name, std::string_view wanted) {
+    for (int attempt = 1; attempt <= most_names; ++attempt) {
+        if (name == channel_name(wanted, attempt)) return true;
+    }
+    return false;
+}
+
 Channel opened_as(std::string_view team, std::string_view channel, std::string name) {
     return {channel_id(team, channel), std::move(name)};
 }
@@ -97,10 +109,11 @@ void Deliverer::find_channel(Delivery const& delivery, effect::OpenChannel const
         auto const earliest = std::chrono::floor<std::chrono::seconds>(delivery.at.time_since_epoch()).count() - 120;
         for (auto const& each : at(list, "channels")) {
             auto const name = text_at(each, "name");
-            bool const ours = text_at(each, "creator") == shared_.self && name.starts_with(channel_name(open.name)) &&
+            auto const id = id_at(each, "id");
+            bool const ours = text_at(each, "creator") == shared_.self && is_called(name, open.name) &&
                               count_at(each, "created").value_or(0) >= earliest &&
-                              !shared_.rooms.knows(id_at(each, "id"));
-            if (ours) return settle_in(delivery, open, id_at(each, "id"), name, done);
+                              !is_of_another_effect(shared_.rooms.find(id));
+            if (ours) return settle_in(delivery, open, id, name, done);
         }
         auto const next = text_at(at(list, "response_metadata"), "next_cursor");
         if (!next.empty() && pages < most_pages) return find_channel(delivery, open, next, pages + 1, done);

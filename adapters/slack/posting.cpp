@@ -45,7 +45,7 @@ void Deliverer::post(Delivery const& delivery, std::string const& channel, Drawn
                           delivery.urgency},
                          answered);
     };
-    shared_.api.call(std::move(call), guarded(plain));
+    call_in(std::move(call), guarded(plain));
 }
 
 void Deliverer::show(Delivery const& delivery, effect::Post const& post_effect, Done done) {
@@ -55,14 +55,10 @@ void Deliverer::show(Delivery const& delivery, effect::Post const& post_effect, 
     if (may_repeat_.contains(delivery.op)) shown.text += "\n" + shared_.desk.words().say("slack.may-repeat", {});
     auto finish = [this, delivery, post_effect, channel = room.channel, done](Answer const& answer) {
         auto& at = shared_.rooms.at(channel);
-        if (answer.error == "not_in_channel" && may_join(at)) {
-            return join(at, [this, delivery, post_effect, done] { show(delivery, post_effect, done); });
-        }
         auto delivered = outcome(answer, &at);
         if (answer.ok()) {
             delivered.remote = ts_of(answer);
             may_repeat_.erase(delivery.op);
-            reachable(at);
             warn_if_shared(at, post_effect);
         }
         done(std::move(delivered));
@@ -70,15 +66,31 @@ void Deliverer::show(Delivery const& delivery, effect::Post const& post_effect, 
     post(delivery, room.address(), draw(shown), metadata_of(delivery), guarded(std::move(finish)));
 }
 
+void Deliverer::call_in(Call call, Answered answered) {
+    auto again = call;
+    shared_.api.call(std::move(call), guarded([this, again = std::move(again), answered](Answer const& answer) {
+                         if (answer.error != "not_in_channel") return answered(answer);
+                         auto& room = shared_.rooms.by_address(again.channel);
+                         if (!may_join(room)) return answered(answer);
+                         join(room, [this, again, answered] { shared_.api.call(again, answered); });
+                     }));
+}
+
 // A public channel in which somebody declared `here`. One that we were in and were removed from is left alone.
-bool Deliverer::may_join(Room const& room) {
+bool Deliverer::may_join(Room const& room) const {
+    if (joining_.contains(room.channel)) return true;
     return !room.join_tried && !room.made_by_us && room.cards.empty() && room.unreachable.empty();
 }
 
 void Deliverer::join(Room& room, std::function<void()> then) {
-    room.join_tried = true;
+    joining_[room.channel].push_back(std::move(then));
+    if (std::exchange(room.join_tried, true)) return;
     shared_.api.call({"conversations.join", {{"channel", room.address()}}, room.address(), 0},
-                     guarded([then = std::move(then)](Answer const&) { then(); }));
+                     guarded([this, channel = room.channel](Answer const&) {
+                         auto const waiting = std::move(joining_.extract(channel).mapped());
+                         for (auto const& each : waiting)
+                             each();
+                     }));
 }
 
 void Deliverer::warn_if_shared(Room& room, effect::Post const& post_effect) {

@@ -58,7 +58,6 @@ public:
     Room& by_address(std::string_view channel);
     // The one that was made for this effect; null when there is none.
     Room* made_for(std::int64_t op);
-    bool knows(std::string_view channel) const { return rooms_.contains(channel); }
     // Slack gave the channel another id.
     Room& move(std::string_view from, std::string to);
 

@@ -45,15 +45,24 @@ void Deliverer::put_card(Delivery const& delivery, effect::ShowCard const& show_
         auto& at = shared_.rooms.at(channel);
         auto delivered = outcome(answer, &at);
         if (!answer.ok()) return done(std::move(delivered));
-        reachable(at);
         delivered.remote = text_in(answer, nullptr, "ts");
+        if (delivered.remote.empty()) {
+            // It stands there, but where? To be looked for.
+            delivered.what = Delivered::What::unknown;
+            delivered.reason = "Slack named no message";
+            return done(std::move(delivered));
+        }
         at.set_card(incident, delivered.remote);
-        shared_.api.call({"pins.add", {{"channel", at.address()}, {"timestamp", delivered.remote}}, at.address()},
-                         guarded([this](Answer const& pinned) { (void)outcome(pinned, nullptr); }));
+        pin_card(at, delivered.remote);
         save(at, [done, delivered] { done(delivered); });
     };
     post(delivery, room.address(), draw(show_card.card), metadata_of(delivery, text(show_card.card.incident)),
          guarded(std::move(finish)));
+}
+
+void Deliverer::pin_card(Room const& room, std::string const& ts) {
+    shared_.api.call({"pins.add", {{"channel", room.address()}, {"timestamp", ts}}, room.address()},
+                     guarded([this](Answer const& pinned) { (void)outcome(pinned, nullptr); }));
 }
 
 void Deliverer::change_card(Delivery const& delivery, effect::ShowCard const& show_card, std::string ts, Done done) {
@@ -140,9 +149,8 @@ void Deliverer::write_topic(Room& room, int urgency, std::string topic, Done don
         if (at.topic_put_right != topic) at.topic_put_right.clear();
         save(at, [done, delivered] { done(delivered); });
     };
-    shared_.api.call(
-        {"conversations.setTopic", {{"channel", room.address()}, {"topic", topic}}, room.address(), urgency},
-        guarded(std::move(finish)));
+    call_in({"conversations.setTopic", {{"channel", room.address()}, {"topic", topic}}, room.address(), urgency},
+            guarded(std::move(finish)));
 }
 
 void Deliverer::topic_changed(Room& room, std::string const& user, std::string const& typed) {
@@ -164,21 +172,48 @@ void Deliverer::topic_changed(Room& room, std::string const& user, std::string c
 }
 
 void Deliverer::show(Delivery const& delivery, effect::SetLink const& link, Done done) {
-    auto& room = shared_.rooms.at(raw(link.channel));
+    auto const& room = shared_.rooms.at(raw(link.channel));
     if (auto const stop = obstacle(room, true)) return done(*stop);
-    Fields fields{{"channel_id", room.address()}, {"title", link.title}, {"link", link.url}};
-    bool const there = !room.bookmark.empty();
-    fields.emplace_back(there ? "bookmark_id" : "type", there ? room.bookmark : "link");
-    auto finish = [this, channel = room.channel, there, done = std::move(done)](Answer const& answer) {
+    if (room.bookmark.empty()) return add_link(delivery, link, std::move(done));
+    change_link(delivery, link, std::move(done));
+}
+
+void Deliverer::add_link(Delivery const& delivery, effect::SetLink const& link, Done done) {
+    auto const& room = shared_.rooms.at(raw(link.channel));
+    auto finish = [this, channel = room.channel, done = std::move(done)](Answer const& answer) {
         auto& at = shared_.rooms.at(channel);
-        if (answer.ok() && !there) at.bookmark = text_in(answer, "bookmark", "id");
-        if (answer.ok()) return save(at, [done] { done({}); });
-        // Somebody removed it: the next one is made anew.
-        if (there && answer.verdict == Verdict::refused) at.bookmark.clear();
-        done(outcome(answer, &at));
+        auto delivered = outcome(answer, &at);
+        if (!answer.ok()) return done(std::move(delivered));
+        at.bookmark = text_in(answer, "bookmark", "id");
+        save(at, [done, delivered] { done(delivered); });
     };
-    shared_.api.call({there ? "bookmarks.edit" : "bookmarks.add", std::move(fields), room.address(), delivery.urgency},
-                     guarded(std::move(finish)));
+    call_in({"bookmarks.add",
+             {{"channel_id", room.address()}, {"title", link.title}, {"type", "link"}, {"link", link.url}},
+             room.address(),
+             delivery.urgency},
+            guarded(std::move(finish)));
+}
+
+void Deliverer::change_link(Delivery const& delivery, effect::SetLink const& link, Done done) {
+    auto const& room = shared_.rooms.at(raw(link.channel));
+    auto finish = [this, delivery, link, channel = room.channel, done = std::move(done)](Answer const& answer) {
+        auto& at = shared_.rooms.at(channel);
+        // Somebody removed it: a new one takes its place.
+        if (answer.verdict == Verdict::refused) {
+            at.bookmark.clear();
+            return add_link(delivery, link, done);
+        }
+        auto delivered = outcome(answer, &at);
+        // The same again does no harm.
+        if (delivered.what == Delivered::What::unknown) delivered.what = Delivered::What::again;
+        done(std::move(delivered));
+    };
+    shared_.api.call(
+        {"bookmarks.edit",
+         {{"channel_id", room.address()}, {"bookmark_id", room.bookmark}, {"title", link.title}, {"link", link.url}},
+         room.address(),
+         delivery.urgency},
+        guarded(std::move(finish)));
 }
 
 } // namespace cox::slack

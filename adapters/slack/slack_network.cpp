@@ -23,7 +23,6 @@ constexpr std::string_view ourselves_row = "slack:ourselves";
 constexpr Duration not_yet = 1s;
 constexpr auto first_retry = 1s;
 constexpr auto longest_retry = 30s;
-constexpr auto look_at_tokens_every = 30s;
 
 std::string random_name() {
     std::random_device device;
@@ -75,10 +74,10 @@ struct SlackNetwork::Impl final : Network {
     Impl(boost::asio::io_context& context, store::Store& given_store, Desk& given_desk, SlackOptions given,
          std::unique_ptr<net::Outside> way, net::Url const& base, Tokens const& tokens, TokensNow now)
         : io{context}, store{given_store}, desk{given_desk}, options{std::move(given)}, tokens_now{std::move(now)},
-          outside{std::move(way)}, http{io, *outside}, api{io, http, base, tokens},
-          shared{api, store, desk, rooms, replies}, people{api, desk}, deliverer{shared}, homes{io, shared},
-          intake{shared, people, deliverer, homes}, socket{wiring(net::is_loopback(base.host)), machine_options()},
-          retry{io}, token_watch{io} {
+          outside{std::move(way)}, http{io, *outside, options.http},
+          api{io, http, base, tokens, options.http.connections_per_host}, shared{api, store, desk, rooms, replies},
+          people{api, desk}, deliverer{shared}, homes{io, shared}, intake{shared, people, deliverer, homes},
+          socket{wiring(net::is_loopback(base.host)), machine_options()}, retry{io}, token_watch{io} {
         shared.private_channels = options.private_channels;
         shared.topic_spacing = options.topic_spacing;
         shared.token_refused = [this](std::string const& error) { token_refused(error); };
@@ -178,8 +177,8 @@ struct SlackNetwork::Impl final : Network {
             }
             retry.expires_after(answer.retry_after.value_or(std::chrono::duration_cast<Duration>(retry_wait)));
             retry_wait = std::min<std::chrono::steady_clock::duration>(retry_wait * 2, longest_retry);
-            retry.async_wait([this](boost::system::error_code const& error) {
-                if (!error) ask_who_we_are();
+            retry.async_wait([this, watch = std::weak_ptr<bool>{alive}](boost::system::error_code const& error) {
+                if (!error && watch.lock()) ask_who_we_are();
             });
             return;
         }
@@ -228,9 +227,9 @@ struct SlackNetwork::Impl final : Network {
                                    "); put a new one where the old one is, it is taken without a "
                                    "restart. Until then what people must read goes to the fallback place");
         }
-        token_watch.expires_after(look_at_tokens_every);
-        token_watch.async_wait([this](boost::system::error_code const& stopped) {
-            if (stopped) return;
+        token_watch.expires_after(options.token_look);
+        token_watch.async_wait([this, watch = std::weak_ptr<bool>{alive}](boost::system::error_code const& stopped) {
+            if (stopped || !watch.lock()) return;
             take_new_tokens();
             ask_who_we_are();
         });

@@ -10,6 +10,7 @@ namespace {
 
 // A call that only reads is tried this often before its caller hears of the failure.
 constexpr int read_attempts = 3;
+constexpr std::string_view asks_about_token = "auth.test";
 
 bool is_unreserved(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
@@ -52,8 +53,14 @@ std::string form_encoded(Fields const& fields) {
     return out;
 }
 
-WebApi::WebApi(boost::asio::io_context& io, net::HttpClient& http, net::Url base, Tokens tokens)
-    : io_{io}, http_{http}, base_{with_slash(std::move(base))}, tokens_{std::move(tokens)}, alarm_{io} {}
+WebApi::WebApi(boost::asio::io_context& io, net::HttpClient& http, net::Url base, Tokens tokens, std::size_t at_once)
+    : io_{io}, http_{http}, base_{with_slash(std::move(base))}, tokens_{std::move(tokens)}, pace_{at_once}, alarm_{io} {
+}
+
+void WebApi::set_tokens(Tokens tokens) {
+    if (tokens.bot != tokens_.bot) refusal_.reset();
+    tokens_ = std::move(tokens);
+}
 
 net::HttpRequest WebApi::request(std::string const& method, Fields const& fields, std::string const& token) const {
     net::HttpRequest request;
@@ -92,12 +99,26 @@ void WebApi::pump() {
 
 void WebApi::send(Pace::Ticket ticket) {
     auto const& call = waiting_.at(ticket).call;
+    if (refusal_ && call.method != asks_about_token) {
+        boost::asio::post(io_, [this, alive = std::weak_ptr<bool>{alive_}, ticket, refusal = *refusal_] {
+            if (alive.lock() && !stopped_) answered(ticket, refusal);
+        });
+        return;
+    }
     auto out = request(call.method, call.fields, tokens_.bot);
     out.idempotent = !call.writes;
-    http_.send(std::move(out),
-               [this, alive = std::weak_ptr<bool>{alive_}, ticket, writes = call.writes](net::HttpResult result) {
-                   if (alive.lock()) answered(ticket, read_answer(result, writes));
-               });
+    http_.send(std::move(out), [this, alive = std::weak_ptr<bool>{alive_}, ticket, writes = call.writes,
+                                token = tokens_.bot](net::HttpResult const& result) {
+        if (!alive.lock() || stopped_) return;
+        auto answer = read_answer(result, writes);
+        if (token == tokens_.bot) note_token(answer);
+        answered(ticket, std::move(answer));
+    });
+}
+
+void WebApi::note_token(Answer const& answer) {
+    if (answer.ok()) refusal_.reset();
+    if (answer.verdict == Verdict::token) refusal_ = answer;
 }
 
 void WebApi::answered(Pace::Ticket ticket, Answer answer) {

@@ -8,6 +8,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -36,7 +38,9 @@ public:
     using Done = std::function<void(Answer)>;
 
     // `base`: "https://slack.com/api/", with or without the slash.
-    WebApi(boost::asio::io_context&, net::HttpClient&, net::Url base, Tokens);
+    // `at_once`: as many calls as the client has connections to a host.
+    WebApi(boost::asio::io_context&, net::HttpClient&, net::Url base, Tokens,
+           std::size_t at_once = net::HttpLimits{}.connections_per_host);
 
     void call(Call, Done);
     // apps.connections.open, with the app's own token.
@@ -44,7 +48,7 @@ public:
     // An address that Slack gave us for answers to one command; it is a secret.
     void respond(std::string const& response_url, std::string json, Done);
 
-    void set_tokens(Tokens tokens) { tokens_ = std::move(tokens); }
+    void set_tokens(Tokens);
     Tokens const& tokens() const { return tokens_; }
     // Calls that wait for their turn.
     std::size_t waiting() const { return pace_.waiting(); }
@@ -60,12 +64,16 @@ private:
     void pump();
     void send(Pace::Ticket);
     void answered(Pace::Ticket, Answer);
+    void note_token(Answer const&);
     net::HttpRequest request(std::string const& method, Fields const&, std::string const& token) const;
 
     boost::asio::io_context& io_;
     net::HttpClient& http_;
     net::Url base_;
     Tokens tokens_;
+    // What Slack said when it refused the bot token: until there is another, or Slack takes this one again, it is the
+    // answer to every call but the one that asks about the token.
+    std::optional<Answer> refusal_;
     Pace pace_;
     Pace::Ticket next_ticket_ = 1;
     std::unordered_map<Pace::Ticket, Waiting> waiting_;
