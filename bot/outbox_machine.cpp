@@ -17,6 +17,8 @@ constexpr Duration longest_wait = 60s;
 
 std::string lane_of(Effect const& effect) {
     auto const& channel = channel_of(effect).value;
+    // Whoever asked is answered at once, however many posts wait for their turn.
+    if (auto const* tell = std::get_if<effect::Tell>(&effect)) return channel + "\n" + tell->to.id.value;
     return is_slot(effect) ? channel + "\n" + std::string{kind_of(effect)} : channel;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // How effects leave, as a machine without a socket or a clock: operations in, actions out. Posts of a channel go one
-// after the other; topic and card are slots in which the newest wins. What may have been sent before is asked about
-// before it is sent again.
+// after the other, and so does what one person is told there; topic and card are slots in which the newest wins. What
+// may have been sent before is asked about before it is sent again.
 #include "adapters/network/network.hpp"
 #include "adapters/store/store.hpp"
 

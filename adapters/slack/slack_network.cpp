@@ -128,7 +128,9 @@ struct SlackNetwork::Impl final : Network {
     std::string_view name() const override { return "slack"; }
     bool owns(ChannelId const& channel) const override { return is_ours(channel.value); }
     std::vector<Person> find_people(ChannelId const& channel, std::string_view word, bool) override {
-        return people.matching(rooms.at(raw(channel)).address(), word);
+        UserId const as_in_the_log{std::string{word}};
+        auto const user = is_ours(word) ? raw(as_in_the_log) : word;
+        return people.matching(rooms.at(raw(channel)).address(), user);
     }
     void deliver(Delivery const& delivery, std::function<void(Delivered)> done) override {
         if (!known && shared.trouble.empty()) return later(done);
