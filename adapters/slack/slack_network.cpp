@@ -23,7 +23,8 @@ constexpr std::string_view ourselves_row = "slack:ourselves";
 constexpr Duration not_yet = 1s;
 constexpr auto first_retry = 1s;
 constexpr auto longest_retry = 30s;
-constexpr auto look_at_tokens_every = 30s;
+constexpr auto look_at_tokens_every = 2s;
+constexpr int looks_until_asked = 15; // Slack, whether the old token is good again
 
 std::string random_name() {
     std::random_device device;
@@ -226,11 +227,15 @@ struct SlackNetwork::Impl final : Network {
                                    "); put a new one where the old one is, it is taken without a "
                                    "restart. Until then what people must read goes to the fallback place");
         }
+        watch_for_tokens(looks_until_asked);
+    }
+
+    void watch_for_tokens(int looks) {
         token_watch.expires_after(look_at_tokens_every);
-        token_watch.async_wait([this](boost::system::error_code const& stopped) {
+        token_watch.async_wait([this, looks](boost::system::error_code const& stopped) {
             if (stopped) return;
-            take_new_tokens();
-            ask_who_we_are();
+            if (take_new_tokens() || looks <= 1) return ask_who_we_are();
+            watch_for_tokens(looks - 1);
         });
     }
 };
