@@ -208,9 +208,11 @@ std::vector<Person> People::matching(std::string const& channel, std::string_vie
     auto const id = std::string{word.substr(0, word.find('|'))};
     if (id == self_ || profiles_.contains(id)) return {person(id)};
     std::set<std::string> users;
-    if (auto const members = members_.find(channel); members != members_.end()) users = members->second.users;
-    if (users.empty()) {
-        // Nobody has told us who is in it, as at a start without Slack: whoever we have met may be meant.
+    auto const members = members_.find(channel);
+    if (members != members_.end() && members->second.known) {
+        users = members->second.users;
+    } else {
+        // Slack has not told who is in it, as at a start without Slack: whoever we have met may be meant.
         std::ranges::copy(profiles_ | std::views::keys, std::inserter(users, users.end()));
     }
     std::vector<Person> whole;

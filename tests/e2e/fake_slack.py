@@ -115,9 +115,18 @@ class FakeSlack:
             if answer:
                 return answer
             if time.monotonic() > end:
-                raise AssertionError(what + " did not happen; the channels: " +
-                                     json.dumps(self.see("channels"), indent=1)[-6000:])
+                raise AssertionError("%s did not happen\n%s" % (what, self.shown()))
             time.sleep(0.02)
+
+    def shown(self):
+        """What stands where, for a failure."""
+        lines = []
+        for channel in self.see("channels").values():
+            lines.append("#%(name)s (%(id)s), topic %(topic)r, pins %(pins)s" % channel)
+            lines += ["  %s %s: %r" % (m["ts"], m.get("user"), m.get("text")) for m in channel["messages"]]
+        for one in self.see("ephemerals"):
+            lines.append("to %s alone, in %s: %r" % (one["user"], one["channel"], one["body"].get("text")))
+        return "\n".join(lines)
 
     def end(self, by=signal.SIGTERM):
         if self.process.poll() is None:
