@@ -210,8 +210,10 @@ struct House::Impl {
         auto const listening = web->listen();
         if (!listening) return std::unexpected{store::Trouble{listening.error(), 69}};
         port = *listening;
-        local = std::make_unique<LocalService>(io, options.data / local_socket_name, *loop, *store, web->network(),
-                                               [this](std::string const& name) { return web->has_channel(name); });
+        local = std::make_unique<LocalService>(
+            io, options.data / local_socket_name,
+            LocalService::Wiring{*loop, *store, [this](std::string const& name) { return web->has_channel(name); },
+                                 [this](ChannelId const& channel) { return network_of(channel); }});
         if (auto const local_listening = local->listen(); !local_listening) {
             log_warning("coxswain say will not reach this process: " + local_listening.error());
         }

@@ -38,10 +38,8 @@ std::string shown(Effect const& effect) {
 
 } // namespace
 
-LocalService::LocalService(boost::asio::io_context& io, std::filesystem::path socket, Loop& loop, store::Store& store,
-                           Network& home, HasChannel has_channel)
-    : loop_{loop}, store_{store}, home_{home}, has_channel_{std::move(has_channel)},
-      session_{std::to_string(std::random_device{}())},
+LocalService::LocalService(boost::asio::io_context& io, std::filesystem::path socket, Wiring wiring)
+    : wiring_{std::move(wiring)}, session_{std::to_string(std::random_device{}())},
       server_{io, std::move(socket),
               [this](std::string line, LocalServer::Reply reply) { answer(line, std::move(reply)); }} {}
 
@@ -62,33 +60,59 @@ void LocalService::answer(std::string const& line, LocalServer::Reply reply) {
     }
 }
 
-void LocalService::say(std::string const& as, std::string place, std::string const& text, LocalServer::Reply reply) {
-    if (place.starts_with('#')) place.erase(0, 1);
-    if (place.empty()) {
-        // Where only one incident is open, that is the one meant.
-        place = default_place;
-        std::size_t open = 0;
-        for (auto const& [id, incident] : loop_.world().incidents()) {
-            if (incident.open() && incident.channel && ++open == 1) place = incident.channel->id.value;
-        }
-        if (open > 1) place = default_place;
+std::expected<Channel, std::string> LocalService::place_of(std::string in) const {
+    if (in.starts_with('#')) in.erase(0, 1);
+    std::vector<Channel> open;
+    for (auto const& [id, incident] : wiring_.loop.world().incidents()) {
+        if (incident.open() && incident.channel) open.push_back(*incident.channel);
     }
-    ChannelId const channel{place};
-    if (!has_channel_(place)) {
-        reply(error_line("there is no channel #" + place + "; --in names one that is there, such as ops"));
-        return;
+    // Where only one incident is open, that is the one meant.
+    if (in.empty() && open.size() == 1) return open.front();
+    if (in.empty()) in = default_place;
+    if (wiring_.has_channel(in)) return Channel{ChannelId{in}, in};
+    std::erase_if(open, [&](Channel const& each) { return each.id.value != in && each.name != in; });
+    if (open.size() == 1) return open.front();
+    if (open.empty()) {
+        return std::unexpected{"there is no channel #" + in +
+                               "; --in names one that is there, such as ops or that of an open incident"};
     }
-    auto const people = home_.find_people(channel, as, true);
-    if (people.size() != 1) {
-        reply(error_line(
+    std::string ids;
+    for (auto const& each : open)
+        ids += (ids.empty() ? "" : ", ") + each.id.value;
+    return std::unexpected{"#" + in + " means several channels; --in takes one of these: " + ids};
+}
+
+std::expected<Person, std::string> LocalService::speaker(Channel const& place, std::string const& as) const {
+    auto* network = wiring_.network_of(place.id);
+    if (!network)
+        return std::unexpected{"#" + place.name + " belongs to a network that is not set up; --in names another"};
+    auto const people = network->find_people(place.id, as, true);
+    if (people.size() == 1) return people.front();
+    if (wiring_.has_channel(place.id.value)) {
+        return std::unexpected{
             "\"" + as +
             "\" cannot be a user; --as takes 1 to 32 letters, digits, dots, dashes or underscores, and neither "
-            "the bot's own name nor a word for everybody"));
-        return;
+            "the bot's own name nor a word for everybody"};
     }
-    Inbound inbound{
-        "say:" + session_ + ":" + std::to_string(++said_), {channel, place}, people.front(), text, Form::command, {}};
-    loop_.receive(std::move(inbound), [reply = std::move(reply)](Outcome const& outcome) {
+    std::string ids;
+    for (auto const& person : people)
+        ids += (ids.empty() ? "" : ", ") + person.id.value;
+    auto const in = " in #" + place.name + " (" + std::string{network->name()} + ")";
+    if (people.empty()) {
+        return std::unexpected{"nobody" + in + " is known as \"" + as +
+                               "\"; --as takes the id or the name of somebody who is in the channel"};
+    }
+    return std::unexpected{"\"" + as + "\" may be several people" + in + "; --as takes one of these: " + ids};
+}
+
+void LocalService::say(std::string const& as, std::string const& in, std::string const& text,
+                       LocalServer::Reply reply) {
+    auto const place = place_of(in);
+    if (!place) return reply(error_line(place.error()));
+    auto const person = speaker(*place, as);
+    if (!person) return reply(error_line(person.error()));
+    Inbound inbound{"say:" + session_ + ":" + std::to_string(++said_), *place, *person, text, Form::command, {}};
+    wiring_.loop.receive(std::move(inbound), [reply = std::move(reply)](Outcome const& outcome) {
         Json lines = Json::array();
         for (auto const& effect : outcome.effects) {
             if (auto line = shown(effect); !line.empty()) lines.push_back(std::move(line));
@@ -103,7 +127,7 @@ void LocalService::give_log(std::string const& incident, LocalServer::Reply repl
         reply(error_line("\"" + incident + "\" is not an incident's number"));
         return;
     }
-    store_.read_events(*id, [reply = std::move(reply)](std::vector<Event> const& log) {
+    wiring_.store.read_events(*id, [reply = std::move(reply)](std::vector<Event> const& log) {
         Json lines = Json::array();
         for (auto const& event : log)
             lines.push_back(to_json_line(event));

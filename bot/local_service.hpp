@@ -7,22 +7,26 @@ namespace cox::bot {
 
 class LocalService {
 public:
-    using HasChannel = std::function<bool(std::string const& name)>;
+    struct Wiring {
+        Loop& loop;
+        store::Store& store;
+        std::function<bool(std::string const& name)> has_channel;     // the web network
+        std::function<Network*(ChannelId const& channel)> network_of; // null: nobody's
+    };
 
-    LocalService(boost::asio::io_context&, std::filesystem::path socket, Loop&, store::Store&, Network& home,
-                 HasChannel);
+    LocalService(boost::asio::io_context&, std::filesystem::path socket, Wiring);
 
     std::expected<void, std::string> listen() { return server_.listen(); }
 
 private:
     void answer(std::string const& line, LocalServer::Reply);
-    void say(std::string const& as, std::string place, std::string const& text, LocalServer::Reply);
+    void say(std::string const& as, std::string const& in, std::string const& text, LocalServer::Reply);
+    // What --in means: a channel of the web network, or that of an open incident, by name or id. Else why it is none.
+    std::expected<Channel, std::string> place_of(std::string in) const;
+    std::expected<Person, std::string> speaker(Channel const& place, std::string const& as) const;
     void give_log(std::string const& incident, LocalServer::Reply);
 
-    Loop& loop_;
-    store::Store& store_;
-    Network& home_;
-    HasChannel has_channel_;
+    Wiring wiring_;
     std::uint64_t said_ = 0;
     std::string session_; // makes keys of this process differ from those of the last
     LocalServer server_;

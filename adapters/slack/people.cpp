@@ -7,6 +7,8 @@
 #include "core/text.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <ranges>
 #include <utility>
 
 namespace cox::slack {
@@ -205,11 +207,17 @@ void People::forget(std::string const& user) {
 std::vector<Person> People::matching(std::string const& channel, std::string_view word) const {
     auto const id = std::string{word.substr(0, word.find('|'))};
     if (id == self_ || profiles_.contains(id)) return {person(id)};
+    std::set<std::string> users;
     auto const members = members_.find(channel);
-    if (members == members_.end()) return {};
+    if (members != members_.end() && members->second.known) {
+        users = members->second.users;
+    } else {
+        // Slack has not told who is in it, as at a start without Slack: whoever we have met may be meant.
+        std::ranges::copy(profiles_ | std::views::keys, std::inserter(users, users.end()));
+    }
     std::vector<Person> whole;
     std::vector<Person> first_names;
-    for (auto const& user : members->second.users) {
+    for (auto const& user : users) {
         auto const* profile = find(user);
         if (!profile || profile->bot || profile->deactivated) continue;
         if (same_ignoring_case(profile->name, word) || same_ignoring_case(profile->handle, word)) {

@@ -23,6 +23,7 @@ constexpr std::string_view ourselves_row = "slack:ourselves";
 constexpr Duration not_yet = 1s;
 constexpr auto first_retry = 1s;
 constexpr auto longest_retry = 30s;
+constexpr int looks_until_asked = 15; // Slack, whether the old token is good again
 
 std::string random_name() {
     std::random_device device;
@@ -128,7 +129,9 @@ struct SlackNetwork::Impl final : Network {
     std::string_view name() const override { return "slack"; }
     bool owns(ChannelId const& channel) const override { return is_ours(channel.value); }
     std::vector<Person> find_people(ChannelId const& channel, std::string_view word, bool) override {
-        return people.matching(rooms.at(raw(channel)).address(), word);
+        UserId const as_in_the_log{std::string{word}};
+        auto const user = is_ours(word) ? raw(as_in_the_log) : word;
+        return people.matching(rooms.at(raw(channel)).address(), user);
     }
     void deliver(Delivery const& delivery, std::function<void(Delivered)> done) override {
         if (!known && shared.trouble.empty()) return later(done);
@@ -227,12 +230,17 @@ struct SlackNetwork::Impl final : Network {
                                    "); put a new one where the old one is, it is taken without a "
                                    "restart. Until then what people must read goes to the fallback place");
         }
+        watch_for_tokens(looks_until_asked);
+    }
+
+    void watch_for_tokens(int looks) {
         token_watch.expires_after(options.token_look);
-        token_watch.async_wait([this, watch = std::weak_ptr<bool>{alive}](boost::system::error_code const& stopped) {
-            if (stopped || !watch.lock()) return;
-            take_new_tokens();
-            ask_who_we_are();
-        });
+        token_watch.async_wait(
+            [this, looks, watch = std::weak_ptr<bool>{alive}](boost::system::error_code const& stopped) {
+                if (stopped || !watch.lock()) return;
+                if (take_new_tokens() || looks <= 1) return ask_who_we_are();
+                watch_for_tokens(looks - 1);
+            });
     }
 };
 

@@ -19,7 +19,7 @@ struct SlackOptions {
     int connections = 1;                               // held at the same time: 1 or 2
     bool private_channels = false;                     // the channels it makes
     Duration topic_spacing = std::chrono::seconds{30}; // Slack announces every change of a topic in the channel
-    Duration token_look = std::chrono::seconds{30};    // how often a refused token's place is looked at for another
+    Duration token_look = std::chrono::seconds{2};     // how often a refused token's place is looked at for another
     net::OutsideOptions outside;
     net::HttpLimits http;
 };

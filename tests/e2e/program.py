@@ -103,6 +103,11 @@ class Running:
         self.process.stdout.close()
         return code
 
+    def close(self):
+        """At the end of a test, whatever became of it."""
+        self.end(signal.SIGKILL)
+        self.log.close()
+
 
 class Watcher:
     """Reads what the WebSocket pushes: text frames from the server, nothing masked, nothing in parts."""
@@ -168,7 +173,7 @@ class Case(unittest.TestCase):
     def start(self, *arguments, **options):
         options.setdefault("env", self.environment)
         running = Running(*arguments, cwd=self.folder, **options)
-        self.addCleanup(running.end, signal.SIGKILL)
+        self.addCleanup(running.close)
         return running
 
     def demo(self, *arguments, data="data"):

@@ -61,6 +61,17 @@ TEST(OutboxMachine, sends_the_posts_of_a_channel_one_after_the_other) {
     EXPECT_EQ(handed_out(machine), Ops{2});
 }
 
+TEST(OutboxMachine, answers_one_person_however_many_posts_wait_before) {
+    OutboxMachine machine;
+    for (std::int64_t op : {1, 2})
+        machine.admit(op, {7}, post("word"));
+    EXPECT_EQ(machine.admit(3, {7}, effect::Tell{{"ops"}, {{"ana"}, "Ana"}, "status", {}}), OpState::in_flight);
+    machine.admit(4, {7}, effect::Tell{{"ops"}, {{"ana"}, "Ana"}, "and more", {}});
+    for (std::int64_t op : {1, 2, 3, 4})
+        machine.stored(op);
+    EXPECT_EQ(handed_out(machine), (Ops{1, 3}));
+}
+
 TEST(OutboxMachine, waits_for_the_row_and_for_the_mark_of_what_goes_next) {
     OutboxMachine machine;
     machine.admit(1, {7}, post("one"));
