@@ -5,6 +5,8 @@
 #include "core/parse.hpp"
 #include "core/text.hpp"
 
+#include <boost/asio/io_context.hpp>
+
 #include <algorithm>
 
 namespace cox::slack {
@@ -94,19 +96,28 @@ void Intake::receive(Author const& author, std::string const& channel, Inbound i
     users.push_back(author.user);
     inbound.key = std::move(taken.key);
     inbound.said_at = taken.happened;
-    // What waits for Slack to say who is who; callbacks are copied on their way, this is not.
-    auto waiting = std::make_shared<Waiting>(author, channel, std::move(inbound), std::move(taken.acknowledge));
+    // Callbacks are copied on their way, this is not.
+    auto waiting = std::make_shared<Waiting>(author, channel, std::move(inbound), std::move(taken.acknowledge),
+                                             boost::asio::steady_timer{io_, patience_});
     auto const ready = guarded([this, waiting] { hand_in(*waiting); });
+    waiting->patience.async_wait([ready](boost::system::error_code const& stopped) {
+        if (!stopped) ready();
+    });
     auto const members = guarded([this, waiting, ready] {
-        // A name typed by hand may be any member's; mentions bring their own ids.
-        if (!names_somebody(waiting->inbound.text)) return ready();
+        if (waiting->handed_in) return;
+        // A name typed by hand may be any member's; mentions bring their own ids. In an incident's channel it may stand
+        // there without a sign.
+        bool const by_hand = names_somebody(waiting->inbound.text) || incident_in(waiting->channel);
+        if (!by_hand) return ready();
         people_.know_members(shared_.rooms.by_address(waiting->channel).address(), ready);
     });
     people_.know(std::move(users), guarded([this, channel, members] { look_up(channel, members); }));
 }
 
 void Intake::hand_in(Waiting& waiting) {
-    if (!inbox_) return;
+    if (!inbox_ || waiting.handed_in) return;
+    waiting.handed_in = true;
+    waiting.patience.cancel();
     auto& inbound = waiting.inbound;
     inbound.place = place_of(waiting.channel);
     inbound.actor = people_.person(waiting.author.user);

@@ -23,7 +23,6 @@ constexpr std::string_view ourselves_row = "slack:ourselves";
 constexpr Duration not_yet = 1s;
 constexpr auto first_retry = 1s;
 constexpr auto longest_retry = 30s;
-constexpr auto look_at_tokens_every = 30s;
 
 std::string random_name() {
     std::random_device device;
@@ -76,16 +75,17 @@ struct SlackNetwork::Impl final : Network {
         : io{context}, store{given_store}, desk{given_desk}, options{std::move(given)}, tokens_now{std::move(now)},
           outside{std::move(way)}, http{io, *outside}, api{io, http, base, tokens},
           shared{api, store, desk, rooms, replies}, people{api, desk}, deliverer{shared},
-          intake{shared, people, deliverer}, socket{wiring(net::is_loopback(base.host)), machine_options()}, retry{io},
-          token_watch{io} {
+          intake{io, shared, people, deliverer, options.identify_within},
+          socket{wiring(net::is_loopback(base.host)), machine_options()}, retry{io}, token_watch{io} {
         shared.private_channels = options.private_channels;
         shared.topic_spacing = options.topic_spacing;
         shared.token_refused = [this](std::string const& error) { token_refused(error); };
+        shared.check_token = [this] { ask_who_we_are(); };
         ourselves.loopback = net::is_loopback(base.host);
     }
 
     SocketMachine::Options machine_options() const {
-        SocketMachine::Options machine;
+        auto machine = options.connecting;
         machine.places = options.connections;
         return machine;
     }
@@ -109,12 +109,13 @@ struct SlackNetwork::Impl final : Network {
                     desk.tell_operator(weight, say.text);
                 },
                 [](bool) {},
-                [this](std::string const&) { take_new_tokens(); },
+                [this](std::string const&) { return take_new_tokens(); },
                 [this] {
                     last_asked = desk.now();
                     keep(asked_row, rfc3339(*last_asked));
                 },
-                loopback};
+                loopback,
+                options.socket};
     }
 
     void keep(std::string_view row, std::string value) {
@@ -174,8 +175,8 @@ struct SlackNetwork::Impl final : Network {
             }
             retry.expires_after(answer.retry_after.value_or(std::chrono::duration_cast<Duration>(retry_wait)));
             retry_wait = std::min<std::chrono::steady_clock::duration>(retry_wait * 2, longest_retry);
-            retry.async_wait([this](boost::system::error_code const& error) {
-                if (!error) ask_who_we_are();
+            retry.async_wait([this, watch = std::weak_ptr<bool>{alive}](boost::system::error_code const& stopped) {
+                if (!stopped && watch.lock() && started) ask_who_we_are();
             });
             return;
         }
@@ -224,9 +225,10 @@ struct SlackNetwork::Impl final : Network {
                                    "); put a new one where the old one is, it is taken without a "
                                    "restart. Until then what people must read goes to the fallback place");
         }
-        token_watch.expires_after(look_at_tokens_every);
-        token_watch.async_wait([this](boost::system::error_code const& stopped) {
-            if (stopped) return;
+        if (!started) return;
+        token_watch.expires_after(options.look_at_tokens_every);
+        token_watch.async_wait([this, watch = std::weak_ptr<bool>{alive}](boost::system::error_code const& stopped) {
+            if (stopped || !watch.lock() || !started) return;
             take_new_tokens();
             ask_who_we_are();
         });

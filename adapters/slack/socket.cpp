@@ -41,9 +41,9 @@ void Socket::perform(act::AskUrl const& ask) {
         auto const now = std::chrono::steady_clock::now();
         auto const json = read_object(answer.body, answer.body.size());
         if (answer.ok() && json) return carry_out(machine_.url(id, text_at(*json, "url"), now));
-        bool const fatal =
-            answer.verdict == Verdict::token || answer.verdict == Verdict::scope || answer.verdict == Verdict::refused;
-        if (answer.verdict == Verdict::token) wiring_.token_refused(answer.error);
+        bool const renewed = answer.verdict == Verdict::token && wiring_.token_refused(answer.error);
+        bool const fatal = !renewed && (answer.verdict == Verdict::token || answer.verdict == Verdict::scope ||
+                                        answer.verdict == Verdict::refused);
         carry_out(machine_.no_url(id, {answer.error, fatal, answer.retry_after}, now, jitter()));
     });
 }
@@ -73,7 +73,7 @@ void Socket::perform(act::Connect const& connect) {
     events.closed = [closed](net::Failure const& failure) {
         closed(std::string{net::word(failure.cause)} + ": " + failure.reason);
     };
-    sockets_[id] = net::WebSocket::open(wiring_.io, wiring_.outside, *url, std::move(events));
+    sockets_[id] = net::WebSocket::open(wiring_.io, wiring_.outside, *url, std::move(events), wiring_.limits);
 }
 
 void Socket::perform(act::Close const& close) {

@@ -26,9 +26,10 @@ public:
         std::function<void(frame::Envelope, ConnectionId)> envelope;
         std::function<void(act::Say const&)> say;
         std::function<void(bool serving)> serving;
-        std::function<void(std::string const& error)> token_refused;
+        std::function<bool(std::string const& error)> token_refused; // true: another one is in use now
         std::function<void()> asked; // for another connection: the time of it is worth keeping
         bool loopback = false;       // plain sockets to this machine are allowed
+        net::WebSocketLimits limits;
     };
     Socket(Wiring, SocketMachine::Options);
 
