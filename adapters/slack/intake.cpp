@@ -208,27 +208,31 @@ void Intake::on(happening::Reacted const& reacted, Taken taken) {
     if (!ours || !incident_in(reacted.channel)) return taken.acknowledge("");
     // One line in the timeline for a message, however many people mark it.
     taken.key = "slack:note:" + reacted.channel + ":" + reacted.message_ts;
-    shared_.api.call(
-        {"conversations.history",
-         {{"channel", reacted.channel}, {"latest", reacted.message_ts}, {"inclusive", "true"}, {"limit", "1"}},
-         "",
-         3,
-         false},
-        guarded([this, reacted, taken](Answer const& answer) {
-            auto const json = read_object(answer.body, answer.body.size());
-            auto const& messages = json ? at(*json, "messages") : nlohmann::json{};
-            bool const found =
-                messages.is_array() && !messages.empty() && text_at(messages.front(), "ts") == reacted.message_ts;
-            if (!found) return taken.acknowledge("");
-            auto const& message = messages.front();
-            note(reacted.author, reacted.channel, text_at(message, "user"), text_at(message, "text"), taken);
-        }));
+    note_marked(reacted, false, std::move(taken));
+}
+
+void Intake::note_marked(happening::Reacted const& reacted, bool in_thread, Taken taken) {
+    // History has no answers in threads, and threads are asked for by the message itself.
+    auto const& ts = reacted.message_ts;
+    Fields fields{{"channel", reacted.channel}, {"oldest", ts}, {"latest", ts}, {"inclusive", "true"}, {"limit", "10"}};
+    if (in_thread) fields.emplace_back("ts", ts);
+    auto finish = [this, reacted, in_thread, taken = std::move(taken)](Answer const& answer) {
+        auto const json = read_object(answer.body, answer.body.size());
+        for (auto const& message : json ? at(*json, "messages") : nlohmann::json{}) {
+            if (text_at(message, "ts") != reacted.message_ts) continue;
+            return note(reacted.author, reacted.channel, text_at(message, "user"), text_at(message, "text"), taken);
+        }
+        if (in_thread) return taken.acknowledge("");
+        note_marked(reacted, true, taken);
+    };
+    shared_.api.call({in_thread ? "conversations.replies" : "conversations.history", std::move(fields), "", 3, false},
+                     guarded(std::move(finish)));
 }
 
 void Intake::on(happening::Pinned const& pinned, Taken taken) {
     if (!incident_in(pinned.channel)) return taken.acknowledge("");
     taken.key = "slack:note:" + pinned.channel + ":" + pinned.message_ts;
-    note(pinned.author, pinned.channel, "", pinned.message_text, std::move(taken));
+    note(pinned.author, pinned.channel, pinned.message_user, pinned.message_text, std::move(taken));
 }
 
 void Intake::on(happening::Passed const&, Taken taken) {

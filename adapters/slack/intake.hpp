@@ -70,6 +70,7 @@ private:
     void receive(Author const&, std::string const& channel, Inbound, Taken);
     void hand_in(Waiting&);
     void note(Author const&, std::string const& channel, std::string const& said_by, std::string const& text, Taken);
+    void note_marked(happening::Reacted const&, bool in_thread, Taken);
     void open_form(std::string const& trigger_id, std::string view);
     void publish_home(std::string const& user);
     void look_up(std::string const& channel, std::function<void()> done);

@@ -46,6 +46,7 @@ private:
     void perform(act::Close const&);
     void perform(act::Say const& say) { wiring_.say(say); }
     void perform(act::Serving const& serving) { wiring_.serving(serving.yes); }
+    void say_goodbye(ConnectionId);
     void took(ConnectionId, std::string const& text);
     void arm();
     double jitter() { return std::uniform_real_distribution<double>{0.0, 1.0}(random_); }

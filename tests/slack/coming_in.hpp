@@ -1,10 +1,12 @@
 #pragma once
 // What the tests of Slack's way in share: a connected house in which waits are short.
+#include "adapters/slack/drawing.hpp"
 #include "slack_house.hpp"
 
 #include <gtest/gtest.h>
 
 #include <future>
+#include <set>
 
 namespace cox::test {
 
@@ -20,6 +22,7 @@ inline slack::SlackOptions impatient() {
     options.connecting.fatal_wait = 50ms;
     options.connecting.crowded_wait = 50ms;
     options.connecting.open_at_most_every = 10ms;
+    options.connecting.linger = 50ms;
     options.socket.close_within = 50ms;
     options.look_at_tokens_every = 50ms;
     return options;

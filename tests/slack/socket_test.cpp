@@ -170,6 +170,33 @@ TEST_F(SlackConnection, F58_TheNextOneServesBeforeTheOldOneGoes) {
     }
 }
 
+class SlackConnectionThatLingers : public SlackConnection {
+protected:
+    SlackConnectionThatLingers() : SlackConnection{lingering()} {}
+
+private:
+    static slack::SlackOptions lingering() {
+        auto options = impatient();
+        options.connecting.linger = 10min;
+        return options;
+    }
+};
+
+TEST_F(SlackConnectionThatLingers, F58_WhatStillComesOnTheOldOneIsServedThere) {
+    ASSERT_TRUE(house.connect());
+    house.slack.act("disconnect", {{"reason", "refresh_requested"}});
+    ASSERT_TRUE(serving(2));
+    std::set<int> used;
+    for (int i = 0; i < 2; ++i) {
+        auto const envelope = envelope_of(status());
+        EXPECT_EQ(envelope["acks"][0]["connection"], envelope["deliveries"][0]["connection"]);
+        used.insert(envelope["acks"][0]["connection"].get<int>());
+    }
+    EXPECT_EQ(used, (std::set{1, 2}));
+    house.network->network().stop();
+    EXPECT_TRUE(house.run_until([&] { return summary()["open_connections"] == 0; }));
+}
+
 TEST_F(SlackConnection, F59_TooManyConnectionsIsToldAndEndsWhenThereIsRoom) {
     house.slack.set({{"most_connections", 0}});
     ASSERT_TRUE(house.run_until([&] { return summary()["connections_ever"] >= 3; }));
@@ -312,6 +339,8 @@ TEST_F(SlackConnection, OneThatSlackClosesOrBreaksIsReplaced) {
 
 TEST_F(SlackConnections, StoppingSaysGoodbyeThoughSlackNeverHangsUp) {
     ASSERT_TRUE(serving(2));
+    status();
+    status(); // one on each
     house.network->network().stop();
     ASSERT_TRUE(house.run_until([&] { return summary()["open_connections"] == 0; }));
     for (auto const& connection : house.slack.see("connections"))
