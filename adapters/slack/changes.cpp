@@ -17,16 +17,24 @@ void Intake::on(happening::ChannelChanged const& changed, Taken taken) {
     taken.acknowledge("");
     auto& room = changed.what == What::id_changed ? shared_.rooms.move(changed.channel, changed.new_channel)
                                                   : shared_.rooms.by_address(changed.channel);
+    auto const lost = [&](std::string const& why) {
+        // Channels come and go all over a workspace; this is about those with an incident.
+        if (incident_in(changed.channel)) deliverer_.unreachable(room, why);
+    };
     switch (changed.what) {
-    case What::archived: return deliverer_.unreachable(room, "is_archived");
-    case What::deleted: return deliverer_.unreachable(room, "channel_not_found");
-    case What::left_by_us: return deliverer_.unreachable(room, "not_in_channel");
+    case What::archived: return lost("is_archived");
+    case What::deleted: return lost("channel_not_found");
+    case What::left_by_us: return lost("not_in_channel");
     case What::unarchived:
     case What::joined_by_us:
         if (room.unreachable.empty()) return;
         deliverer_.reachable(room);
         return shared_.desk.show_again(channel_id(shared_.team, room.channel));
-    case What::renamed: room.name = normalise(changed.name); break;
+    case What::renamed:
+        // One that we never had to do with; a workspace has thousands.
+        if (room.name.empty()) return;
+        room.name = normalise(changed.name);
+        break;
     case What::id_changed: break;
     }
     store::Batch batch;
@@ -37,7 +45,6 @@ void Intake::on(happening::ChannelChanged const& changed, Taken taken) {
 void Intake::on(happening::MemberChanged const& changed, Taken taken) {
     taken.acknowledge("");
     auto const& address = shared_.rooms.by_address(changed.channel).address();
-    if (!incident_in(changed.channel)) return;
     if (changed.joined)
         people_.joined(address, changed.author.user);
     else
@@ -69,7 +76,8 @@ void Intake::on(happening::UserChanged const& changed, Taken taken) {
 
 void Intake::on(happening::TokensRevoked const&, Taken taken) {
     taken.acknowledge("");
-    shared_.token_refused("token_revoked");
+    // It may have been another one: after a rotation the old token goes when the new one is long in use.
+    shared_.check_token();
 }
 
 void Intake::on(happening::RateLimited const&, Taken taken) {

@@ -33,8 +33,8 @@ Reading read_pin(Event const& event) {
     auto const& message = at(item, "message");
     if (is_own(event)) return passed("own");
     if (message.is_null()) return passed("pin of something else than a message");
-    happening::Pinned pinned{author_of(event), id_at(event.inner, "channel_id"), id_at(message, "ts"),
-                             text_at(message, "text"), id_at(event.inner, "event_ts")};
+    happening::Pinned pinned{author_of(event),       id_at(event.inner, "channel_id"), id_at(message, "ts"),
+                             id_at(message, "user"), text_at(message, "text"),         id_at(event.inner, "event_ts")};
     if (pinned.channel.empty()) pinned.channel = id_at(item, "channel");
     if (pinned.author.user.empty() || pinned.channel.empty() || pinned.message_ts.empty()) return malformed("pin");
     auto key = key_of("pin", {event.team, pinned.channel, pinned.message_ts, pinned.author.user});

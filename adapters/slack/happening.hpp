@@ -78,6 +78,7 @@ struct Pinned {
     Author author;
     std::string channel;
     std::string message_ts;
+    std::string message_user; // "" when nobody said it
     std::string message_text;
     std::string event_ts;
 };

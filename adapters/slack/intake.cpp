@@ -5,6 +5,8 @@
 #include "core/parse.hpp"
 #include "core/text.hpp"
 
+#include <boost/asio/io_context.hpp>
+
 #include <algorithm>
 
 namespace cox::slack {
@@ -94,19 +96,28 @@ void Intake::receive(Author const& author, std::string const& channel, Inbound i
     users.push_back(author.user);
     inbound.key = std::move(taken.key);
     inbound.said_at = taken.happened;
-    // What waits for Slack to say who is who; callbacks are copied on their way, this is not.
-    auto waiting = std::make_shared<Waiting>(author, channel, std::move(inbound), std::move(taken.acknowledge));
+    // Callbacks are copied on their way, this is not.
+    auto waiting = std::make_shared<Waiting>(author, channel, std::move(inbound), std::move(taken.acknowledge),
+                                             boost::asio::steady_timer{io_, patience_});
     auto const ready = guarded([this, waiting] { hand_in(*waiting); });
+    waiting->patience.async_wait([ready](boost::system::error_code const& stopped) {
+        if (!stopped) ready();
+    });
     auto const members = guarded([this, waiting, ready] {
-        // A name typed by hand may be any member's; mentions bring their own ids.
-        if (!names_somebody(waiting->inbound.text)) return ready();
+        if (waiting->handed_in) return;
+        // A name typed by hand may be any member's; mentions bring their own ids. In an incident's channel it may stand
+        // there without a sign.
+        bool const by_hand = names_somebody(waiting->inbound.text) || incident_in(waiting->channel);
+        if (!by_hand) return ready();
         people_.know_members(shared_.rooms.by_address(waiting->channel).address(), ready);
     });
     people_.know(std::move(users), guarded([this, channel, members] { look_up(channel, members); }));
 }
 
 void Intake::hand_in(Waiting& waiting) {
-    if (!inbox_) return;
+    if (!inbox_ || waiting.handed_in) return;
+    waiting.handed_in = true;
+    waiting.patience.cancel();
     auto& inbound = waiting.inbound;
     inbound.place = place_of(waiting.channel);
     inbound.actor = people_.person(waiting.author.user);
@@ -197,27 +208,31 @@ void Intake::on(happening::Reacted const& reacted, Taken taken) {
     if (!ours || !incident_in(reacted.channel)) return taken.acknowledge("");
     // One line in the timeline for a message, however many people mark it.
     taken.key = "slack:note:" + reacted.channel + ":" + reacted.message_ts;
-    shared_.api.call(
-        {"conversations.history",
-         {{"channel", reacted.channel}, {"latest", reacted.message_ts}, {"inclusive", "true"}, {"limit", "1"}},
-         "",
-         3,
-         false},
-        guarded([this, reacted, taken](Answer const& answer) {
-            auto const json = read_object(answer.body, answer.body.size());
-            auto const& messages = json ? at(*json, "messages") : nlohmann::json{};
-            bool const found =
-                messages.is_array() && !messages.empty() && text_at(messages.front(), "ts") == reacted.message_ts;
-            if (!found) return taken.acknowledge("");
-            auto const& message = messages.front();
-            note(reacted.author, reacted.channel, text_at(message, "user"), text_at(message, "text"), taken);
-        }));
+    note_marked(reacted, false, std::move(taken));
+}
+
+void Intake::note_marked(happening::Reacted const& reacted, bool in_thread, Taken taken) {
+    // History has no answers in threads, and threads are asked for by the message itself.
+    auto const& ts = reacted.message_ts;
+    Fields fields{{"channel", reacted.channel}, {"oldest", ts}, {"latest", ts}, {"inclusive", "true"}, {"limit", "10"}};
+    if (in_thread) fields.emplace_back("ts", ts);
+    auto finish = [this, reacted, in_thread, taken = std::move(taken)](Answer const& answer) {
+        auto const json = read_object(answer.body, answer.body.size());
+        for (auto const& message : json ? at(*json, "messages") : nlohmann::json{}) {
+            if (text_at(message, "ts") != reacted.message_ts) continue;
+            return note(reacted.author, reacted.channel, text_at(message, "user"), text_at(message, "text"), taken);
+        }
+        if (in_thread) return taken.acknowledge("");
+        note_marked(reacted, true, taken);
+    };
+    shared_.api.call({in_thread ? "conversations.replies" : "conversations.history", std::move(fields), "", 3, false},
+                     guarded(std::move(finish)));
 }
 
 void Intake::on(happening::Pinned const& pinned, Taken taken) {
     if (!incident_in(pinned.channel)) return taken.acknowledge("");
     taken.key = "slack:note:" + pinned.channel + ":" + pinned.message_ts;
-    note(pinned.author, pinned.channel, "", pinned.message_text, std::move(taken));
+    note(pinned.author, pinned.channel, pinned.message_user, pinned.message_text, std::move(taken));
 }
 
 void Intake::on(happening::Passed const&, Taken taken) {

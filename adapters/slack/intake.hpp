@@ -10,6 +10,8 @@
 #include "adapters/slack/homes.hpp"
 #include "adapters/slack/people.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+
 #include <functional>
 #include <memory>
 #include <string>
@@ -22,8 +24,10 @@ public:
     // Answers the envelope; `payload` is JSON, "" for none. To be called once.
     using Acknowledge = std::function<void(std::string_view payload)>;
 
-    Intake(Shared& shared, People& people, Deliverer& deliverer, Homes& homes)
-        : shared_{shared}, people_{people}, deliverer_{deliverer}, homes_{homes} {}
+    // `patience`: how long a command waits until it is known who everybody in it is.
+    Intake(boost::asio::io_context& io, Shared& shared, People& people, Deliverer& deliverer, Homes& homes,
+           Duration patience)
+        : io_{io}, shared_{shared}, people_{people}, deliverer_{deliverer}, homes_{homes}, patience_{patience} {}
 
     void start(Inbox& inbox) { inbox_ = &inbox; }
     void stop() { inbox_ = nullptr; }
@@ -37,11 +41,14 @@ private:
         Acknowledge acknowledge;
     };
 
+    // One that waits for Slack to say who is who.
     struct Waiting {
         Author author;
         std::string channel;
         Inbound inbound;
         Acknowledge acknowledge;
+        boost::asio::steady_timer patience;
+        bool handed_in = false;
     };
 
     void on(happening::Said const&, Taken);
@@ -60,10 +67,12 @@ private:
     void on(happening::RateLimited const&, Taken);
     void on(happening::Passed const&, Taken);
 
-    // Hands it to the engine once everybody named in it is known; acknowledged when it is durable.
+    // Hands it to the engine once everybody named in it is known, or has been waited for long enough; acknowledged
+    // when it is durable.
     void receive(Author const&, std::string const& channel, Inbound, Taken);
     void hand_in(Waiting&);
     void note(Author const&, std::string const& channel, std::string const& said_by, std::string const& text, Taken);
+    void note_marked(happening::Reacted const&, bool in_thread, Taken);
     void open_form(std::string const& trigger_id, std::string view);
     void look_up(std::string const& channel, std::function<void()> done);
     void tell(std::string const& channel, std::string const& user, std::string_view key);
@@ -78,10 +87,12 @@ private:
         };
     }
 
+    boost::asio::io_context& io_;
     Shared& shared_;
     People& people_;
     Deliverer& deliverer_;
     Homes& homes_;
+    Duration patience_;
     Inbox* inbox_ = nullptr;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

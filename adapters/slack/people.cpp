@@ -20,6 +20,10 @@ constexpr std::string_view row = "slack:person:";
 constexpr Duration good_for = 24h;
 constexpr std::size_t longest_name = 60;
 constexpr int most_pages = 10; // of a channel's members
+// Slack answers for some eighty people a minute. Whoever speaks goes first, and the thousands of a large channel are
+// not asked for at all: a mention names them there.
+constexpr std::size_t most_members_asked = 200;
+constexpr int urgency_of_members = 5;
 
 std::string shown_name(nlohmann::json const& user, std::string_view id) {
     auto const& profile = at(user, "profile");
@@ -110,7 +114,7 @@ Standing People::standing(std::string_view user, std::string_view home_team) con
     return find(user)->standing;
 }
 
-void People::know(std::vector<std::string> users, std::function<void()> done) {
+void People::know(std::vector<std::string> users, std::function<void()> done, int urgency) {
     Question question;
     for (auto& user : users) {
         if (user.empty() || user == self_ || fresh(user)) continue;
@@ -121,12 +125,14 @@ void People::know(std::vector<std::string> users, std::function<void()> done) {
     auto const asked = question.open;
     questions_.push_back(std::move(question));
     for (auto const& user : asked)
-        ask(user);
+        ask(user, urgency);
 }
 
-void People::ask(std::string const& user) {
-    if (!asked_.insert(user).second) return;
-    api_.call({"users.info", {{"user", user}}, "", 0, false}, [this, user](Answer const& answer) {
+void People::ask(std::string const& user, int urgency) {
+    auto const [asked, first] = asked_.try_emplace(user, urgency);
+    if (!first && asked->second <= urgency) return;
+    asked->second = urgency;
+    api_.call({"users.info", {{"user", user}}, "", urgency, false}, [this, user](Answer const& answer) {
         asked_.erase(user);
         if (answer.ok()) learn(user, answer.body);
         answered(user);
@@ -184,20 +190,28 @@ void People::read_members(std::string const& channel, std::string cursor, int pa
         if (!next.empty() && pages + 1 < most_pages) return read_members(channel, next, pages + 1);
         members.known = answer.ok();
         members.asked = false;
-        know({members.users.begin(), members.users.end()}, [this, channel] {
+        std::vector<std::string> unknown;
+        for (auto const& user : members.users) {
+            if (unknown.size() < most_members_asked && !find(user)) unknown.push_back(user);
+        }
+        auto ready = [this, channel] {
             for (auto& done : std::exchange(members_[channel].waiting, {}))
                 done();
-        });
+        };
+        know(std::move(unknown), std::move(ready), urgency_of_members);
     });
 }
 
 void People::joined(std::string const& channel, std::string const& user) {
-    members_[channel].users.insert(user);
-    know({user}, [] {});
+    auto const members = members_.find(channel);
+    if (members == members_.end()) return; // they are asked for once somebody there is named
+    members->second.users.insert(user);
+    know(
+        {user}, [] {}, urgency_of_members);
 }
 
 void People::left(std::string const& channel, std::string const& user) {
-    members_[channel].users.erase(user);
+    if (auto const members = members_.find(channel); members != members_.end()) members->second.users.erase(user);
 }
 
 void People::forget(std::string const& user) {

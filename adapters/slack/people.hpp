@@ -34,8 +34,8 @@ public:
     void load(store::Found const&);
 
     // Asks for those that are not known, or not well enough any more; `done` comes at once when none is missing.
-    void know(std::vector<std::string> users, std::function<void()> done);
-    // Whose members a bare name may mean; asked once per channel.
+    void know(std::vector<std::string> users, std::function<void()> done, int urgency = 0);
+    // Whose members a bare name may mean; asked once per channel. In a large one not all of them become known.
     void know_members(std::string const& channel, std::function<void()> done);
     void joined(std::string const& channel, std::string const& user);
     void left(std::string const& channel, std::string const& user);
@@ -53,7 +53,7 @@ public:
 private:
     void learn(std::string const& user, std::string_view body);
     bool fresh(std::string_view user) const;
-    void ask(std::string const& user);
+    void ask(std::string const& user, int urgency);
     void answered(std::string const& user);
     void read_members(std::string const& channel, std::string cursor, int pages);
 
@@ -74,7 +74,7 @@ private:
     std::string self_;
     std::map<std::string, Profile, std::less<>> profiles_;
     std::map<std::string, Members, std::less<>> members_;
-    std::set<std::string> asked_;
+    std::map<std::string, int> asked_; // with the urgency of the question
     std::vector<Question> questions_;
     std::set<std::string> unsaved_;
 };

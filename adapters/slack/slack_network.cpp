@@ -77,16 +77,18 @@ struct SlackNetwork::Impl final : Network {
         : io{context}, store{given_store}, desk{given_desk}, options{std::move(given)}, tokens_now{std::move(now)},
           outside{std::move(way)}, http{io, *outside, options.http},
           api{io, http, base, tokens, options.http.connections_per_host}, shared{api, store, desk, rooms, replies},
-          people{api, desk}, deliverer{shared}, homes{io, shared}, intake{shared, people, deliverer, homes},
+          people{api, desk}, deliverer{shared}, homes{io, shared},
+          intake{io, shared, people, deliverer, homes, options.identify_within},
           socket{wiring(net::is_loopback(base.host)), machine_options()}, retry{io}, token_watch{io} {
         shared.private_channels = options.private_channels;
         shared.topic_spacing = options.topic_spacing;
         shared.token_refused = [this](std::string const& error) { token_refused(error); };
+        shared.check_token = [this] { ask_who_we_are(); };
         ourselves.loopback = net::is_loopback(base.host);
     }
 
     SocketMachine::Options machine_options() const {
-        SocketMachine::Options machine;
+        auto machine = options.connecting;
         machine.places = options.connections;
         return machine;
     }
@@ -110,12 +112,13 @@ struct SlackNetwork::Impl final : Network {
                     desk.tell_operator(weight, say.text);
                 },
                 [](bool) {},
-                [this](std::string const&) { take_new_tokens(); },
+                [this](std::string const&) { return take_new_tokens(); },
                 [this] {
                     last_asked = desk.now();
                     keep(asked_row, rfc3339(*last_asked));
                 },
-                loopback};
+                loopback,
+                options.socket};
     }
 
     void keep(std::string_view row, std::string value) {
@@ -180,8 +183,8 @@ struct SlackNetwork::Impl final : Network {
             }
             retry.expires_after(answer.retry_after.value_or(std::chrono::duration_cast<Duration>(retry_wait)));
             retry_wait = std::min<std::chrono::steady_clock::duration>(retry_wait * 2, longest_retry);
-            retry.async_wait([this, watch = std::weak_ptr<bool>{alive}](boost::system::error_code const& error) {
-                if (!error && watch.lock()) ask_who_we_are();
+            retry.async_wait([this, watch = std::weak_ptr<bool>{alive}](boost::system::error_code const& stopped) {
+                if (!stopped && watch.lock() && started) ask_who_we_are();
             });
             return;
         }
@@ -234,10 +237,11 @@ struct SlackNetwork::Impl final : Network {
     }
 
     void watch_for_tokens(int looks) {
-        token_watch.expires_after(options.token_look);
+        if (!started) return;
+        token_watch.expires_after(options.look_at_tokens_every);
         token_watch.async_wait(
             [this, looks, watch = std::weak_ptr<bool>{alive}](boost::system::error_code const& stopped) {
-                if (stopped || !watch.lock()) return;
+                if (stopped || !watch.lock() || !started) return;
                 if (take_new_tokens() || looks <= 1) return ask_who_we_are();
                 watch_for_tokens(looks - 1);
             });

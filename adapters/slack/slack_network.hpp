@@ -1,8 +1,10 @@
 #pragma once
 // Slack, whole: a chat network that commands come in from by Socket Mode and that is shown to by the Web API.
 #include "adapters/net/outside.hpp"
+#include "adapters/net/web_socket.hpp"
 #include "adapters/network/network.hpp"
 #include "adapters/slack/desk.hpp"
+#include "adapters/slack/socket_machine.hpp"
 #include "adapters/slack/web_api.hpp"
 
 #include <expected>
@@ -19,9 +21,13 @@ struct SlackOptions {
     int connections = 1;                               // held at the same time: 1 or 2
     bool private_channels = false;                     // the channels it makes
     Duration topic_spacing = std::chrono::seconds{30}; // Slack announces every change of a topic in the channel
-    Duration token_look = std::chrono::seconds{2};     // how often a refused token's place is looked at for another
     net::OutsideOptions outside;
+    // What follows is for tests: nobody need change it.
     net::HttpLimits http;
+    SocketMachine::Options connecting; // its places are `connections`
+    net::WebSocketLimits socket;
+    Duration look_at_tokens_every = std::chrono::seconds{2}; // while those in use are refused
+    Duration identify_within = std::chrono::seconds{2};      // Slack waits three for the acknowledgement
 };
 
 // The tokens as they are now; asked again when Slack refuses the ones in use. None: they cannot be read.

@@ -26,6 +26,8 @@ void Socket::start(std::optional<std::chrono::steady_clock::time_point> last_ask
 void Socket::stop() {
     carry_out(machine_.stop());
     alarm_.cancel();
+    while (!sockets_.empty())
+        say_goodbye(sockets_.begin()->first);
 }
 
 void Socket::carry_out(std::vector<SocketAction> const& actions) {
@@ -41,9 +43,9 @@ void Socket::perform(act::AskUrl const& ask) {
         auto const now = std::chrono::steady_clock::now();
         auto const json = read_object(answer.body, answer.body.size());
         if (answer.ok() && json) return carry_out(machine_.url(id, text_at(*json, "url"), now));
-        bool const fatal =
-            answer.verdict == Verdict::token || answer.verdict == Verdict::scope || answer.verdict == Verdict::refused;
-        if (answer.verdict == Verdict::token) wiring_.token_refused(answer.error);
+        bool const renewed = answer.verdict == Verdict::token && wiring_.token_refused(answer.error);
+        bool const fatal = !renewed && (answer.verdict == Verdict::token || answer.verdict == Verdict::scope ||
+                                        answer.verdict == Verdict::refused);
         carry_out(machine_.no_url(id, {answer.error, fatal, answer.retry_after}, now, jitter()));
     });
 }
@@ -73,11 +75,20 @@ void Socket::perform(act::Connect const& connect) {
     events.closed = [closed](net::Failure const& failure) {
         closed(std::string{net::word(failure.cause)} + ": " + failure.reason);
     };
-    sockets_[id] = net::WebSocket::open(wiring_.io, wiring_.outside, *url, std::move(events));
+    sockets_[id] = net::WebSocket::open(wiring_.io, wiring_.outside, *url, std::move(events), wiring_.limits);
 }
 
 void Socket::perform(act::Close const& close) {
-    auto const found = sockets_.find(close.connection);
+    if (close.linger == Span{0}) return say_goodbye(close.connection);
+    auto const timer = std::make_shared<boost::asio::steady_timer>(wiring_.io, close.linger);
+    timer->async_wait(
+        [this, alive = std::weak_ptr<bool>{alive_}, timer, id = close.connection](boost::system::error_code const&) {
+            if (alive.lock()) say_goodbye(id);
+        });
+}
+
+void Socket::say_goodbye(ConnectionId id) {
+    auto const found = sockets_.find(id);
     if (found == sockets_.end()) return;
     // It says goodbye for as long as that may take; what comes of it is nobody's business any more.
     auto const leaving = std::shared_ptr<net::WebSocket>{std::move(found->second)};

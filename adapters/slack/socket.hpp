@@ -26,9 +26,10 @@ public:
         std::function<void(frame::Envelope, ConnectionId)> envelope;
         std::function<void(act::Say const&)> say;
         std::function<void(bool serving)> serving;
-        std::function<void(std::string const& error)> token_refused;
+        std::function<bool(std::string const& error)> token_refused; // true: another one is in use now
         std::function<void()> asked; // for another connection: the time of it is worth keeping
         bool loopback = false;       // plain sockets to this machine are allowed
+        net::WebSocketLimits limits;
     };
     Socket(Wiring, SocketMachine::Options);
 
@@ -45,6 +46,7 @@ private:
     void perform(act::Close const&);
     void perform(act::Say const& say) { wiring_.say(say); }
     void perform(act::Serving const& serving) { wiring_.serving(serving.yes); }
+    void say_goodbye(ConnectionId);
     void took(ConnectionId, std::string const& text);
     void arm();
     double jitter() { return std::uniform_real_distribution<double>{0.0, 1.0}(random_); }

@@ -69,7 +69,7 @@ std::vector<SocketAction> SocketMachine::hello(ConnectionId connection, Moment n
         say(How::info, "connected to Slack", actions);
         actions.push_back(act::Serving{true});
     }
-    if (old) actions.push_back(act::Close{old->connection});
+    if (old) actions.push_back(act::Close{old->connection, options_.linger});
     return actions;
 }
 

@@ -30,6 +30,7 @@ struct Connect {
 };
 struct Close { // says goodbye and forgets it: what comes of it later is not told to the machine
     ConnectionId connection = 0;
+    Span linger{0}; // before the goodbye: what is on its way there is taken and acknowledged
 };
 // For the operator; said once until something changes.
 struct Say {
@@ -59,6 +60,7 @@ public:
         Span fatal_wait{60'000};        // between attempts that cannot help
         Span crowded_wait{10'000};      // at least, after too_many_websockets
         Span open_at_most_every{1'000}; // apps.connections.open
+        Span linger{3'000};             // of a connection that another one has replaced
     };
     explicit SocketMachine(Options);
 

@@ -50,6 +50,25 @@ bool SlackHouse::connect() {
     return run_until([this] { return network->troubles().empty(); });
 }
 
+bool SlackHouse::acknowledged(nlohmann::json const& act) {
+    auto const envelopes = act.at("envelopes").get<std::vector<std::string>>();
+    return run_until([&] {
+        return std::ranges::all_of(envelopes,
+                                   [this](auto const& id) { return slack.envelope(id).at("settled") == true; });
+    });
+}
+
+void SlackHouse::durable(std::function<void()> call) {
+    if (holding_) return held_.push_back(std::move(call));
+    boost::asio::post(io_, std::move(call));
+}
+
+void SlackHouse::release_commits() {
+    holding_ = false;
+    for (auto& call : std::exchange(held_, {}))
+        durable(std::move(call));
+}
+
 Delivered SlackHouse::deliver(std::int64_t op, Effect effect) {
     std::optional<Delivered> got;
     network->network().deliver({op, {1}, std::move(effect), desk.now()}, [&](Delivered it) { got = std::move(it); });

@@ -63,6 +63,11 @@ public:
         }
         return true;
     }
+    // Until each envelope that an act of the fake Slack made is acknowledged.
+    [[nodiscard]] bool acknowledged(nlohmann::json const& act);
+    // What is committed is reported as durable only from release_commits() on.
+    void hold_commits() { holding_ = true; }
+    void release_commits();
     // Until a connection serves.
     [[nodiscard]] bool connect();
 
@@ -83,9 +88,13 @@ private:
     boost::asio::io_context io_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
     slack::SlackOptions options_;
+    bool holding_ = false;
+    std::vector<std::function<void()>> held_;
+
+    void durable(std::function<void()>);
 
 public:
-    FakeStore store{[this](std::function<void()> call) { boost::asio::post(io_, std::move(call)); }};
+    FakeStore store{[this](std::function<void()> call) { durable(std::move(call)); }};
     FakeInbox inbox{store};
 };
 

@@ -1,0 +1,223 @@
+// Modals, the shortcut on a message, and App Home: from the press to what the engine is handed.
+#include "coming_in.hpp"
+
+namespace cox::test {
+namespace {
+
+class SlackForms : public SlackHouseTest {
+protected:
+    SlackForms() : SlackHouseTest{impatient()} {}
+    void SetUp() override { ASSERT_TRUE(house.connect()); }
+
+    // The newest view of that kind that is open to somebody; null while there is none.
+    json open_view(std::string_view who_id, std::string_view type = "modal") {
+        json newest;
+        for (auto const& view : house.slack.see("views")) {
+            if (view["open"] == true && view["user"] == who_id && view["view"]["type"] == type) newest = view;
+        }
+        return newest;
+    }
+    json opened(std::string_view who_id, std::string_view type = "modal") {
+        EXPECT_TRUE(house.run_until([&] { return !open_view(who_id, type).is_null(); }));
+        return open_view(who_id, type);
+    }
+    static json element(json const& shown, std::string_view block_id) {
+        for (auto const& block : shown["view"]["blocks"])
+            if (block.value("block_id", "") == block_id) return block["element"];
+        return nullptr;
+    }
+    void open_declare_form() {
+        happen("command", {{"user", "alice"}, {"channel", "ops"}, {"text", "declare"}});
+        opened("U0ALICE01");
+    }
+    // alice presses "Post an update" under a message of ours.
+    void open_update_form() {
+        effect::Post post;
+        post.channel = SlackHouse::channel("C0OPS0001");
+        post.text = "An update is due.";
+        post.buttons = {{"update", "Change"}};
+        ASSERT_EQ(house.deliver(1, post).what, Delivered::What::sent);
+        happen("press", {{"user", "alice"}, {"channel", "ops"}, {"button", std::string{slack::action_open_update}}});
+        opened("U0ALICE01");
+    }
+    Incident& incident_with_facts() {
+        auto& incident = open_incident();
+        incident.impact = Fact{"~38% of checkouts fail", {}};
+        incident.hypothesis = Fact{"release 4.12", {}};
+        incident.confidence = Confidence::suspected;
+        incident.need = Fact{"none", {}};
+        return incident;
+    }
+    command::Update submitted_update(json values) {
+        auto const* const inbound = heard("submit", {{"user", "alice"}, {"values", std::move(values)}});
+        if (!inbound || !inbound->meant) {
+            ADD_FAILURE() << "no update was handed over";
+            return {};
+        }
+        EXPECT_EQ(inbound->place.id, SlackHouse::channel("C0OPS0001"));
+        return std::get<command::Update>(inbound->meant->command);
+    }
+};
+
+TEST_F(SlackForms, DeclareAloneOpensTheForm) {
+    for (auto const* text : {"declare", " Declare ", "open", "new"}) {
+        happen("command", {{"user", "alice"}, {"channel", "ops"}, {"text", text}});
+        auto const form = opened("U0ALICE01");
+        EXPECT_EQ(form["view"]["callback_id"], slack::form::declare);
+        EXPECT_EQ(form["view"]["private_metadata"], "C0OPS0001");
+        happen("close_view", {{"user", "alice"}});
+    }
+    EXPECT_TRUE(house.inbox.received.empty());
+    EXPECT_TRUE(heard("command", {{"user", "alice"}, {"channel", "ops"}, {"text", "declare 1 checkout"}}));
+}
+
+TEST_F(SlackForms, ADeclarationSaysWhatWasFilledIn) {
+    open_declare_form();
+    json const values = {
+        {"title", "checkout errors"}, {"severity", "1"}, {"impact", "~38% of\npayments fail"}, {"place", "own"}};
+    auto const* const inbound = heard("submit", {{"user", "alice"}, {"values", values}});
+    ASSERT_TRUE(inbound);
+    ASSERT_TRUE(inbound->meant);
+    auto const& declare = std::get<command::Declare>(inbound->meant->command);
+    EXPECT_EQ(declare.title, "checkout errors");
+    EXPECT_EQ(declare.severity, "1");
+    EXPECT_EQ(declare.impact, "~38% of\npayments fail");
+    EXPECT_FALSE(declare.here);
+    EXPECT_EQ(inbound->text, "declare 1 checkout errors impact ~38% of payments fail");
+    EXPECT_EQ(inbound->place.id, SlackHouse::channel("C0OPS0001"));
+    EXPECT_EQ(inbound->actor.name, "alice");
+    EXPECT_TRUE(open_view("U0ALICE01").is_null()) << "it is closed";
+}
+
+TEST_F(SlackForms, ADeclarationMayBeForTheChannelItself) {
+    open_declare_form();
+    auto const* const inbound =
+        heard("submit", {{"user", "alice"}, {"values", {{"title", "checkout errors"}, {"place", "here"}}}});
+    ASSERT_TRUE(inbound);
+    EXPECT_TRUE(std::get<command::Declare>(inbound->meant->command).here);
+    EXPECT_TRUE(inbound->text.starts_with("declare here "));
+}
+
+TEST_F(SlackForms, AnEmptyTitleIsToldAtItsFieldAndTheSameFormCanBeSentAgain) {
+    open_declare_form();
+    for (auto const* blank : {" ", "\n\t"}) {
+        happen("submit", {{"user", "alice"}, {"values", {{"title", blank}}}});
+        auto const form = open_view("U0ALICE01");
+        ASSERT_FALSE(form.is_null()) << "it stays";
+        EXPECT_TRUE(form["errors"].contains("title")) << form["errors"];
+    }
+    EXPECT_TRUE(house.inbox.received.empty());
+    EXPECT_TRUE(heard("submit", {{"user", "alice"}, {"values", {{"title", "checkout errors"}}}}));
+    EXPECT_TRUE(open_view("U0ALICE01").is_null());
+}
+
+TEST_F(SlackForms, F64_AFormThatComesTwiceIsOneCommand) {
+    open_declare_form();
+    house.slack.fault({{"kind", "duplicate"}, {"new_id", true}});
+    EXPECT_TRUE(heard("submit", {{"user", "alice"}, {"values", {{"title", "checkout errors"}}}}));
+}
+
+TEST_F(SlackForms, TheUpdateFormIsFilledInWithWhatIsKnown) {
+    incident_with_facts();
+    open_update_form();
+    auto const form = open_view("U0ALICE01");
+    EXPECT_EQ(form["view"]["callback_id"], slack::form::update);
+    EXPECT_EQ(element(form, "impact")["initial_value"], "~38% of checkouts fail");
+    EXPECT_EQ(element(form, "hypothesis")["initial_value"], "release 4.12");
+    EXPECT_EQ(element(form, "confidence")["initial_option"]["value"], "suspected");
+    EXPECT_EQ(element(form, "need")["initial_value"], "none");
+    EXPECT_FALSE(element(form, "headline").contains("initial_value"));
+}
+
+TEST_F(SlackForms, AnUpdateSentAsItWasFilledInConfirmsAndChangesNothing) {
+    incident_with_facts();
+    open_update_form();
+    auto const update = submitted_update(json::object());
+    EXPECT_EQ(update.headline, "");
+    EXPECT_FALSE(update.impact);
+    EXPECT_FALSE(update.hypothesis);
+    EXPECT_FALSE(update.confidence);
+    EXPECT_FALSE(update.need);
+    EXPECT_EQ(house.inbox.received.back().text, "update");
+}
+
+TEST_F(SlackForms, AnUpdateHandsOverOnlyWhatWasChanged) {
+    incident_with_facts();
+    open_update_form();
+    auto const update = submitted_update({{"headline", "Errors fall"}, {"impact", "~5% of checkouts fail"}});
+    EXPECT_EQ(update.headline, "Errors fall");
+    EXPECT_EQ(update.impact, "~5% of checkouts fail");
+    EXPECT_FALSE(update.hypothesis);
+    EXPECT_FALSE(update.need);
+    EXPECT_EQ(house.inbox.received.back().text, "update Errors fall; impact ~5% of checkouts fail");
+}
+
+TEST_F(SlackForms, BeingSurerOfTheSameHypothesisIsAChange) {
+    incident_with_facts();
+    open_update_form();
+    auto const update = submitted_update({{"confidence", "confirmed"}});
+    EXPECT_EQ(update.hypothesis, "release 4.12");
+    EXPECT_EQ(update.confidence, Confidence::confirmed);
+    EXPECT_FALSE(update.impact);
+}
+
+TEST_F(SlackForms, WithoutAnIncidentTheUpdateButtonSaysSo) {
+    incident_with_facts();
+    open_update_form();
+    happen("close_view", {{"user", "alice"}});
+    house.desk.incident.reset();
+    happen("press", {{"user", "alice"}, {"channel", "ops"}, {"button", std::string{slack::action_open_update}}});
+    ASSERT_TRUE(called("chat.postEphemeral"));
+    EXPECT_EQ(house.slack.ephemerals("alice").size(), 1u);
+    EXPECT_TRUE(open_view("U0ALICE01").is_null());
+}
+
+TEST_F(SlackForms, TheShortcutOnAMessageTakesItsWordsAsTheTitle) {
+    happen("say", {{"user", "bob"}, {"channel", "ops"}, {"text", "checkout throws errors"}});
+    happen("message_shortcut",
+           {{"user", "alice"}, {"channel", "ops"}, {"callback_id", std::string{slack::form::from_message}}});
+    auto const form = opened("U0ALICE01");
+    EXPECT_EQ(element(form, "title")["initial_value"], "checkout throws errors");
+    auto const* const inbound = heard("submit", {{"user", "alice"}});
+    ASSERT_TRUE(inbound);
+    EXPECT_EQ(std::get<command::Declare>(inbound->meant->command).title, "checkout throws errors");
+    EXPECT_EQ(inbound->place.id, SlackHouse::channel("C0OPS0001"));
+}
+
+TEST_F(SlackForms, AShortcutOfAnotherNameIsNothing) {
+    happen("global_shortcut", {{"user", "alice"}, {"callback_id", "somebody.elses"}});
+    EXPECT_TRUE(heard("command", {{"user", "alice"}, {"channel", "ops"}, {"text", "status"}}));
+    EXPECT_TRUE(house.slack.calls("views.open").empty());
+}
+
+TEST_F(SlackForms, AppHomeShowsWhatIsOpenAndDeclares) {
+    open_incident();
+    happen("open_home", {{"user", "alice"}});
+    auto const home = opened("U0ALICE01", "home");
+    EXPECT_TRUE(home["view"]["blocks"].dump().contains("checkout errors")) << home;
+    happen("press_in_view", {{"user", "alice"}, {"type", "home"}, {"button", std::string{slack::action_open_declare}}});
+    auto const form = opened("U0ALICE01");
+    EXPECT_EQ(form["view"]["private_metadata"], "");
+    EXPECT_TRUE(element(form, "place").is_null()) << "there is no channel to be `here`";
+    auto const* const inbound =
+        heard("submit", {{"user", "alice"}, {"type", "modal"}, {"values", {{"title", "login fails"}}}});
+    ASSERT_TRUE(inbound);
+    EXPECT_EQ(std::get<command::Declare>(inbound->meant->command).title, "login fails");
+    // What is said about it goes to her directly.
+    EXPECT_EQ(inbound->place.id, SlackHouse::channel("U0ALICE01"));
+    effect::Tell tell;
+    tell.channel = inbound->place.id;
+    tell.to = inbound->actor;
+    tell.text = "Incident 8 is declared.";
+    EXPECT_EQ(house.deliver(2, tell).what, Delivered::What::sent);
+    EXPECT_EQ(house.slack.calls("chat.postMessage").back()["args"]["channel"], "U0ALICE01");
+}
+
+TEST_F(SlackForms, OneThatSlackDoesNotOpenIsToldToTheOperator) {
+    house.slack.fault({{"kind", "error"}, {"where", "views.open"}, {"error", "expired_trigger_id"}});
+    happen("command", {{"user", "alice"}, {"channel", "ops"}, {"text", "declare"}});
+    EXPECT_TRUE(house.run_until([&] { return house.desk.was_told("a form could not be opened"); }));
+}
+
+} // namespace
+} // namespace cox::test
