@@ -55,7 +55,7 @@ class Story(SlackCase):
         self.assertEqual(kinds(card), ["header", "section", "section", "section", "context", "actions"])
         self.slack.until(lambda: self.slack.channel(room)["pins"] == [card["ts"]], "the pin of the card")
         link = self.posted("general", "Incident #INC-1")
-        self.assertIn(room, link["text"])
+        self.assertIn("<#" + channel["id"] + ">", link["text"])
         topic = "SEV-1 checkout errors · investigating | IC alice (acting) · Comms — · Ops — · Scribe — | #INC-1"
         self.slack.until(lambda: self.slack.channel(room)["topic"] == topic, "the topic")
         self.slack.do("join", channel=room, user="bob")

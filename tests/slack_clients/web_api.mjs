@@ -36,6 +36,8 @@ export async function web_api_works(fake, check) {
     assert.equal(read.messages[0].text, "SEV2");
     assert.deepEqual(read.messages[0].blocks, [], "text without blocks takes the blocks away");
     assert.deepEqual(read.messages[0].metadata, metadata);
+    const thread = await web.conversations.replies({ channel: "C0OPS0001", ts: posted.ts });
+    assert.deepEqual(thread.messages.map(({ text }) => text), ["SEV2"]);
     const plain = await web.conversations.history({ channel: "C0OPS0001" });
     assert.equal(plain.messages[0].metadata, undefined);
   });

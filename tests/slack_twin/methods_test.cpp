@@ -96,6 +96,15 @@ TEST_F(TwinMethods, ConversationsInfoTellsNameAndTopic) {
                    "channel_not_found");
 }
 
+TEST_F(TwinMethods, ConversationsRepliesGivesAThreadWithItsParentFirst) {
+    auto const ts = post(general, "parent");
+    us.ask("chat.postMessage", {{"channel", general}, {"text", "reply"}, {"thread_ts", ts}});
+    auto const messages = at(us.ask("conversations.replies", {{"channel", general}, {"ts", ts}}, reads), "messages");
+    ASSERT_EQ(messages.size(), 2u);
+    EXPECT_EQ(text_at(messages.at(0), "text"), "parent");
+    EXPECT_EQ(text_at(messages.at(1), "text"), "reply");
+}
+
 TEST_F(TwinMethods, ConversationsMembersNamesThem) {
     us.ask("conversations.join", {{"channel", general}});
     auto const answer = us.ask("conversations.members", {{"channel", general}, {"limit", "200"}}, reads);

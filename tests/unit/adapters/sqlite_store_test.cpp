@@ -185,7 +185,7 @@ TEST_F(SqliteStore, ANewerSchemaIsRefusedWithBothVersionsAndLeftAlone) {
     for (bool const read_only : {false, true}) {
         auto const trouble = trouble_at(file_, read_only);
         EXPECT_EQ(trouble.exit_code, 78);
-        EXPECT_EQ(trouble.what, file_.string() + ": has schema version 7, and this coxswain knows 2; use the newer "
+        EXPECT_EQ(trouble.what, file_.string() + ": has schema version 7, and this coxswain knows 3; use the newer "
                                                  "coxswain that wrote it");
     }
     EXPECT_EQ(content(file_), before);
