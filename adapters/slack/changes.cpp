@@ -54,8 +54,7 @@ void Intake::on(happening::MemberChanged const& changed, Taken taken) {
 void Intake::on(happening::UserChanged const& changed, Taken taken) {
     taken.acknowledge("");
     auto const& user = changed.author.user;
-    if (!people_.find(user)) return;
-    people_.forget(user);
+    if (!people_.forget(user)) return;
     people_.know(
         {user}, guarded([this, user] {
             auto const* profile = people_.find(user);

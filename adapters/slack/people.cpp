@@ -129,14 +129,17 @@ void People::know(std::vector<std::string> users, std::function<void()> done, in
 }
 
 void People::ask(std::string const& user, int urgency) {
-    auto const [asked, first] = asked_.try_emplace(user, urgency);
-    if (!first && asked->second <= urgency) return;
-    asked->second = urgency;
-    api_.call({"users.info", {{"user", user}}, "", urgency, false}, [this, user](Answer const& answer) {
-        asked_.erase(user);
-        if (answer.ok()) learn(user, answer.body);
-        answered(user);
-    });
+    auto const [asked, first] = asked_.try_emplace(user);
+    if (!first && asked->second.urgency <= urgency) return;
+    asked->second = {urgency, ++last_asked_};
+    api_.call({"users.info", {{"user", user}}, "", urgency, false},
+              [this, user, number = last_asked_](Answer const& answer) {
+                  auto const latest = asked_.find(user);
+                  if (latest == asked_.end() || latest->second.number != number) return; // asked again since
+                  asked_.erase(latest);
+                  if (answer.ok()) learn(user, answer.body);
+                  answered(user);
+              });
 }
 
 void People::learn(std::string const& user, std::string_view body) {
@@ -214,8 +217,12 @@ void People::left(std::string const& channel, std::string const& user) {
     if (auto const members = members_.find(channel); members != members_.end()) members->second.users.erase(user);
 }
 
-void People::forget(std::string const& user) {
-    if (auto const found = profiles_.find(user); found != profiles_.end()) found->second.learnt = Time{};
+bool People::forget(std::string const& user) {
+    bool const asked = asked_.erase(user) > 0;
+    auto const found = profiles_.find(user);
+    if (found == profiles_.end()) return asked;
+    found->second.learnt = Time{};
+    return true;
 }
 
 std::vector<Person> People::matching(std::string const& channel, std::string_view word) const {

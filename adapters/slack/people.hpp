@@ -6,6 +6,7 @@
 #include "adapters/store/store.hpp"
 #include "core/command.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -39,7 +40,8 @@ public:
     void know_members(std::string const& channel, std::function<void()> done);
     void joined(std::string const& channel, std::string const& user);
     void left(std::string const& channel, std::string const& user);
-    void forget(std::string const& user);
+    // What is known, or about to be answered, is outdated. False when that is nothing.
+    bool forget(std::string const& user);
 
     // Null while nothing is known.
     Profile const* find(std::string_view user) const;
@@ -57,6 +59,11 @@ private:
     void answered(std::string const& user);
     void read_members(std::string const& channel, std::string cursor, int pages);
 
+    // A question to Slack that is under way.
+    struct Asked {
+        int urgency = 0;
+        std::uint64_t number = 0;
+    };
     struct Question {
         std::set<std::string> open;
         std::function<void()> done;
@@ -74,7 +81,8 @@ private:
     std::string self_;
     std::map<std::string, Profile, std::less<>> profiles_;
     std::map<std::string, Members, std::less<>> members_;
-    std::map<std::string, int> asked_; // with the urgency of the question
+    std::map<std::string, Asked> asked_;
+    std::uint64_t last_asked_ = 0;
     std::vector<Question> questions_;
     std::set<std::string> unsaved_;
 };

@@ -66,8 +66,8 @@ TEST_F(SlackChanges, ChannelsWithoutAnIncidentComeAndGoUnnoticed) {
     happen("archive", {{"channel", "ops"}});
     happen("unarchive", {{"channel", "ops"}});
     happen("rename", {{"channel", "ops"}, {"name", "operations"}});
-    happen("kick_bot", {{"channel", "ops"}});
-    happen("delete_channel", {{"channel", "ops"}});
+    happen("kick_bot", {{"channel", "operations"}});
+    happen("delete_channel", {{"channel", "operations"}});
     EXPECT_EQ(house.desk.told.size(), told);
     EXPECT_EQ(house.store.commits, commits);
     EXPECT_TRUE(house.desk.shown_again.empty());

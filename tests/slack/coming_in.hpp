@@ -7,6 +7,7 @@
 
 #include <future>
 #include <set>
+#include <stdexcept>
 
 namespace cox::test {
 
@@ -39,13 +40,13 @@ protected:
         EXPECT_TRUE(house.acknowledged(done)) << act << ": " << done;
         return done;
     }
-    // What the engine was handed because of it; null when that was not exactly one thing.
+    // What the engine was handed because of it; throws when that was not exactly one thing.
     Inbound const* heard(std::string_view act, json args) {
         auto const before = house.inbox.received.size();
         happen(act, std::move(args));
-        auto const now = house.inbox.received.size();
-        EXPECT_EQ(now, before + 1) << act;
-        return now == before + 1 ? &house.inbox.received.back() : nullptr;
+        auto const things = house.inbox.received.size() - before;
+        if (things != 1) throw std::runtime_error{std::string{act} + " made " + std::to_string(things) + " commands"};
+        return &house.inbox.received.back();
     }
     // Whether Slack was asked for this method at least so often; waits for it.
     bool called(std::string_view method, std::size_t times = 1) {

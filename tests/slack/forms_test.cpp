@@ -30,13 +30,14 @@ protected:
         happen("command", {{"user", "alice"}, {"channel", "ops"}, {"text", "declare"}});
         opened("U0ALICE01");
     }
-    // alice presses "Post an update" under a message of ours.
+    // alice presses "Update…" on the card.
     void open_update_form() {
-        effect::Post post;
-        post.channel = SlackHouse::channel("C0OPS0001");
-        post.text = "An update is due.";
-        post.buttons = {{"update", "Change"}};
-        ASSERT_EQ(house.deliver(1, post).what, Delivered::What::sent);
+        effect::ShowCard shown;
+        shown.channel = SlackHouse::channel("C0OPS0001");
+        shown.card.incident = {7};
+        shown.card.title = "SEV-1 checkout errors";
+        shown.card.buttons = {{"contained", "Contained"}};
+        ASSERT_EQ(house.deliver(1, shown).what, Delivered::What::sent);
         happen("press", {{"user", "alice"}, {"channel", "ops"}, {"button", std::string{slack::action_open_update}}});
         opened("U0ALICE01");
     }

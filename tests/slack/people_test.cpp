@@ -207,6 +207,18 @@ TEST_F(SlackPeople, S15_AMemberWhoBecomesAGuestIsAGuestAtOnce) {
     EXPECT_EQ(status_by("bob")->standing, Standing::guest);
 }
 
+TEST_F(SlackPeople, S15_AnAnswerFromBeforeAChangeIsNotTaken) {
+    house.slack.fault({{"kind", "slow"}, {"where", "users.info"}, {"ms", 150}});
+    house.slack.act("command", {{"user", "bob"}, {"channel", "ops"}, {"text", "status"}});
+    ASSERT_TRUE(called("users.info")); // answered as he was then, but that takes a while
+    happen("change_user", {{"user", "bob"}, {"is_restricted", true}});
+    ASSERT_TRUE(called("users.info", 2));
+    happen("command", {{"user", "bob"}, {"channel", "ops"}, {"text", "status"}});
+    ASSERT_TRUE(house.run_until([&] { return house.inbox.received.size() == 2; }));
+    for (auto const& inbound : house.inbox.received)
+        EXPECT_EQ(inbound.standing, Standing::guest);
+}
+
 TEST_F(SlackPeople, F71_ThatTheCommandersAccountIsGoneIsSaidWhereTheIncidentIs) {
     open_incident();
     ASSERT_TRUE(status_by("alice"));
