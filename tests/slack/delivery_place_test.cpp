@@ -117,6 +117,7 @@ TEST(SlackPlace, AChannelThatCannotBeJoinedIsTriedOnce) {
     EXPECT_EQ(house.unreachable, (std::vector<std::string>{"one", "two"}));
     EXPECT_EQ(house.calls("conversations.join"), 1u);
     EXPECT_EQ(house.calls("chat.postMessage"), 2u);
+    EXPECT_EQ(house.told_of("channels:join"), 1u);
 }
 
 TEST(SlackPlace, APrivateChannelWithoutTheBotIsOutOfReach) {
