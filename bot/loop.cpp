@@ -208,6 +208,12 @@ std::vector<ChannelId> Loop::places_of(IncidentId id, ChannelId const& first) co
     return places;
 }
 
+std::string Loop::name_of(IncidentId id, ChannelId const& place) const {
+    auto const* incident = world_.find(id);
+    if (incident && incident->channel && incident->channel->id == place) return incident->channel->name;
+    return incident && incident->origin.id == place ? incident->origin.name : place.value;
+}
+
 void Loop::say_elsewhere(OutboxMachine::Job const& job, std::string const& reason) {
     auto const* post = std::get_if<effect::Post>(&job.effect);
     if (!post) return;
@@ -218,13 +224,17 @@ void Loop::say_elsewhere(OutboxMachine::Job const& job, std::string const& reaso
         log_error("nowhere left to say: " + marks::plain(post->text));
         return;
     }
-    auto const* incident = world_.find(job.incident);
-    auto const& name = incident && incident->channel ? incident->channel->name : post->channel.value;
     Commit commit;
     commit.incident = job.incident;
-    auto text =
-        wiring_.words.say("elsewhere", {{"channel", name}, {"reason", reason}, {"incident", cox::text(job.incident)}});
-    commit.effects.emplace_back(effect::Post{*next, post->kind, std::move(text) + "\n" + post->text, {}});
+    auto text = post->text;
+    // What comes from the fallback place says already where it should stand.
+    if (post->channel != wiring_.policy.fallback) {
+        auto const first = wiring_.words.say("elsewhere", {{"channel", name_of(job.incident, post->channel)},
+                                                           {"reason", reason},
+                                                           {"incident", cox::text(job.incident)}});
+        text = first + "\n" + text;
+    }
+    commit.effects.emplace_back(effect::Post{*next, post->kind, std::move(text), {}});
     save(std::move(commit), {}, [](Outcome const&) {});
 }
 

@@ -83,6 +83,7 @@ private:
     void tell_of_change(IncidentId);
     void answer_timeline(IncidentId, Request, std::function<void(Outcome)> durable);
     std::vector<ChannelId> places_of(IncidentId, ChannelId const& first) const;
+    std::string name_of(IncidentId, ChannelId const& place) const;
     void say_elsewhere(OutboxMachine::Job const&, std::string const& reason);
     void channel_opened(IncidentId, std::optional<Channel>, std::string reason);
     void fire(IncidentId);

@@ -36,6 +36,13 @@ bool OutboxMachine::outdated(Held const& held) {
     return !held.marked || (!held.flying && held.job.attempts > 0);
 }
 
+// Something like the older one may be out already, and the network's word on when to try again holds for both.
+void OutboxMachine::take_over(Held& newer, Held const& older) {
+    newer.job.ask_first = newer.job.ask_first || older.job.ask_first;
+    newer.job.attempts = std::max(newer.job.attempts, older.job.attempts);
+    newer.not_before = std::max(newer.not_before, older.not_before);
+}
+
 void OutboxMachine::put(Held held) {
     auto const op = held.job.op;
     auto& lane = lanes_[held.lane];
@@ -45,10 +52,7 @@ void OutboxMachine::put(Held held) {
         auto const& job = old.mapped().job;
         ready_.erase(job.op);
         marks_.push_back({job.op, OpState::superseded, job.attempts, "", ""});
-        // Something like it may be out already, and the network's word on when to try again holds for this one too.
-        held.job.ask_first = held.job.ask_first || job.ask_first;
-        held.job.attempts = std::max(held.job.attempts, job.attempts);
-        held.not_before = std::max(held.not_before, old.mapped().not_before);
+        take_over(held, old.mapped());
     }
     held.marked = lane.empty();
     lane.push_back(op);
@@ -154,6 +158,11 @@ void OutboxMachine::result(std::int64_t op, Delivered const& delivered, Time now
         job.ask_first = job.ask_first || delivered.what == What::unknown;
         held.not_before = now + delivered.wait.value_or(backoff(job.attempts, jitter));
         ++job.attempts;
+        // A newer one has come meanwhile.
+        if (auto const& lane = lanes_.at(held.lane); held.slot && lane.size() > 1) {
+            take_over(jobs_.at(lane[1]), held);
+            return finish(op, {op, OpState::superseded, job.attempts, "", delivered.reason});
+        }
         marks_.push_back(
             {op, job.ask_first ? OpState::unknown : OpState::in_flight, job.attempts, "", delivered.reason});
         ready_.insert(op);

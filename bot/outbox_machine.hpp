@@ -66,6 +66,7 @@ private:
 
     void put(Held held);
     static bool outdated(Held const&);
+    static void take_over(Held& newer, Held const& older);
     void finish(std::int64_t op, store::OpMark mark);
     // Puts the lane's next one in flight.
     void promote(std::string const& lane);

@@ -86,7 +86,8 @@ void Deliverer::join(Room& room, std::function<void()> then) {
     joining_[room.channel].push_back(std::move(then));
     if (std::exchange(room.join_tried, true)) return;
     shared_.api.call({"conversations.join", {{"channel", room.address()}}, room.address(), 0},
-                     guarded([this, channel = room.channel](Answer const&) {
+                     guarded([this, channel = room.channel](Answer const& answer) {
+                         (void)outcome(answer, nullptr);
                          auto const waiting = std::move(joining_.extract(channel).mapped());
                          for (auto const& each : waiting)
                              each();

@@ -231,6 +231,39 @@ TEST(OutboxMachine, lets_the_newest_topic_replace_one_that_waits_to_be_tried_aga
     EXPECT_EQ(actions[0].what, Do::reconcile) << "the first one may be out already";
 }
 
+TEST(OutboxMachine, lets_the_newest_topic_go_when_the_one_before_it_is_put_off) {
+    OutboxMachine machine;
+    machine.admit(1, {7}, topic("one"));
+    machine.stored(1);
+    machine.next(now);
+    machine.admit(2, {7}, topic("two"));
+    machine.stored(2);
+    auto later = came_back(Delivered::What::unknown);
+    later.wait = 30s;
+    machine.result(1, later, now, 0.5);
+    EXPECT_EQ(written(machine.take_marks()), "1 superseded, 2 in_flight");
+    EXPECT_EQ(handed_out(machine, now + 30s), Ops{}) << "not on disk yet";
+    machine.stored(2);
+    EXPECT_EQ(handed_out(machine, now + 29s), Ops{}) << "the network's word on when to try again still holds";
+    auto const actions = machine.next(now + 30s);
+    ASSERT_EQ(actions.size(), 1u);
+    EXPECT_EQ(actions[0].job.op, 2);
+    EXPECT_EQ(actions[0].what, Do::reconcile) << "the first one may be out already";
+    machine.result(2, sent, now, 0.5);
+    EXPECT_TRUE(machine.empty());
+}
+
+TEST(OutboxMachine, puts_a_post_off_without_letting_the_next_one_past) {
+    OutboxMachine machine;
+    machine.admit(1, {7}, post("one"));
+    machine.admit(2, {7}, post("two"));
+    machine.stored(1);
+    machine.stored(2);
+    machine.next(now);
+    machine.result(1, came_back(Delivered::What::again), now, 0.5);
+    EXPECT_EQ(handed_out(machine, now + 60s), Ops{1});
+}
+
 TEST(OutboxMachine, supersedes_nothing_that_is_handed_out) {
     OutboxMachine machine;
     machine.admit(1, {7}, topic("one"));
