@@ -74,7 +74,8 @@ void Deliverer::settle_in(Delivery const& delivery, effect::OpenChannel const& o
                      }));
 }
 
-// A channel of the wanted name that we made ourselves, a short while ago at most, and know nothing of.
+// A channel of the wanted name that we made ourselves, a short while ago at most, and for no other incident that we
+// know of. Somebody may have joined it or said something there meanwhile.
 void Deliverer::find_channel(Delivery const& delivery, effect::OpenChannel const& open, std::string cursor, int pages,
                              Done done) {
     if (auto const* room = shared_.rooms.made_for(delivery.op)) {
@@ -97,9 +98,9 @@ void Deliverer::find_channel(Delivery const& delivery, effect::OpenChannel const
         auto const earliest = std::chrono::floor<std::chrono::seconds>(delivery.at.time_since_epoch()).count() - 120;
         for (auto const& each : at(list, "channels")) {
             auto const name = text_at(each, "name");
+            auto const* room = shared_.rooms.find(id_at(each, "id"));
             bool const ours = text_at(each, "creator") == shared_.self && name.starts_with(channel_name(open.name)) &&
-                              count_at(each, "created").value_or(0) >= earliest &&
-                              !shared_.rooms.knows(id_at(each, "id"));
+                              count_at(each, "created").value_or(0) >= earliest && !(room && room->made_by_us);
             if (ours) return settle_in(delivery, open, id_at(each, "id"), name, done);
         }
         auto const next = text_at(at(list, "response_metadata"), "next_cursor");
