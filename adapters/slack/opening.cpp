@@ -86,7 +86,8 @@ void Deliverer::settle_in(Delivery const& delivery, effect::OpenChannel const& o
                      }));
 }
 
-// A channel of the wanted name that we made ourselves, a short while ago at most, and know nothing of.
+// A channel of the wanted name that we made ourselves, a short while ago at most, and for no other incident that we
+// know of. Somebody may have joined it or said something there meanwhile.
 void Deliverer::find_channel(Delivery const& delivery, effect::OpenChannel const& open, std::string cursor, int pages,
                              Done done) {
     if (auto const* room = shared_.rooms.made_for(delivery.op)) {

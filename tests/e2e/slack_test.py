@@ -360,6 +360,21 @@ class Restart(SlackCase):
         self.assertEqual([sum("number %d." % n in m["text"] for m in self.posts(room)) for n in range(8)], [1] * 8)
 
 
+class Lost(SlackCase):
+    def test_F63_a_channel_made_without_an_answer_is_taken_though_somebody_spoke_in_it(self):
+        self.serve_connected()
+        self.slack.fault("reset", "conversations.create", done=True)
+        self.slack.fault("status", "conversations.list", status=503, body="", count=-1)
+        self.slack.command("alice", "general", "declare 1 checkout errors")
+        room = "inc-1-checkout-errors"
+        self.slack.until(lambda: self.slack.channel(room), "the channel")
+        self.slack.command("alice", room, "status")
+        self.slack.until(lambda: self.slack.calls("conversations.list"), "the question whether it is there")
+        self.slack.do("clear_faults")
+        self.slack.until(lambda: self.card(room), "the card in the first channel")
+        self.assertEqual([c["name"] for c in self.slack.see("channels").values() if c["name"].startswith("inc-")], [room])
+
+
 class Say(SlackCase):
     def test_reaches_the_channel_of_an_open_incident_by_name_or_id(self):
         self.serve_connected()

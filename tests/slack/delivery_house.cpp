@@ -61,7 +61,7 @@ Effect tell(std::string text, Person to, ChannelId channel) {
 slack::SlackOptions quick() {
     slack::SlackOptions options;
     options.topic_spacing = {};
-    options.token_look = 20ms;
+    options.look_at_tokens_every = 20ms;
     options.http.first_byte_within = 1s;
     return options;
 }
