@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <set>
 #include <vector>
 
 namespace cox::slack {
@@ -10,53 +9,64 @@ namespace {
 
 using nlohmann::json;
 
-// Goes over the text without building anything: a million brackets cost their own length and no stack.
-class Shape : public nlohmann::json_sax<json> {
+// Builds the tree while it looks at the shape, and stops at the first thing wrong: a million brackets cost neither the
+// stack nor more than the depth that is allowed.
+class Builder : public nlohmann::json_sax<json> {
 public:
+    json root;
     std::string wrong = "not JSON";
 
-    bool null() override { return member(); }
-    bool boolean(bool) override { return member(); }
-    bool number_integer(number_integer_t) override { return member(); }
-    bool number_unsigned(number_unsigned_t) override { return member(); }
-    bool number_float(number_float_t, string_t const&) override { return member(); }
-    bool string(string_t&) override { return member(); }
-    bool binary(binary_t&) override { return member(); }
-    bool start_object(std::size_t) override { return open(); }
-    bool start_array(std::size_t) override { return open(); }
+    bool null() override { return put(nullptr); }
+    bool boolean(bool value) override { return put(value); }
+    bool number_integer(number_integer_t value) override { return put(value); }
+    bool number_unsigned(number_unsigned_t value) override { return put(value); }
+    bool number_float(number_float_t value, string_t const&) override { return put(value); }
+    bool string(string_t& value) override { return put(std::move(value)); }
+    bool binary(binary_t&) override { return refuse("binary"); } // JSON text holds none
+    bool start_object(std::size_t) override { return open(json::object()); }
+    bool start_array(std::size_t) override { return open(json::array()); }
     bool end_object() override { return close(); }
     bool end_array() override { return close(); }
     bool key(string_t& name) override {
-        return levels_.back().keys.insert(std::move(name)).second || refuse("a key comes twice");
+        auto const [member, added] = open_.back()->emplace(std::move(name), nullptr);
+        last_ = &*member;
+        return added || refuse("a key comes twice");
     }
     bool parse_error(std::size_t, std::string const&, json::exception const&) override { return false; }
 
 private:
-    struct Level {
-        std::set<std::string> keys;
-        std::size_t members = 0;
-    };
-
-    bool open() {
-        if (!member()) return false;
-        if (levels_.size() == deepest_json) return refuse("nested too deep");
-        levels_.emplace_back();
+    // A member of an object has its place since its key was read.
+    bool put(json value) {
+        if (open_.empty()) {
+            root = std::move(value);
+            last_ = &root;
+            return true;
+        }
+        if (open_.back()->is_object()) {
+            *last_ = std::move(value);
+        } else {
+            open_.back()->push_back(std::move(value));
+            last_ = &open_.back()->back();
+        }
+        return open_.back()->size() <= most_members || refuse("too many members");
+    }
+    bool open(json empty) {
+        if (open_.size() == deepest_json) return refuse("nested too deep");
+        if (!put(std::move(empty))) return false;
+        open_.push_back(last_);
         return true;
     }
     bool close() {
-        levels_.pop_back();
+        open_.pop_back();
         return true;
-    }
-    bool member() {
-        if (levels_.empty()) return true;
-        return ++levels_.back().members <= most_members || refuse("too many members");
     }
     bool refuse(char const* why) {
         wrong = why;
         return false;
     }
 
-    std::vector<Level> levels_;
+    std::vector<json*> open_; // from the root to where we are
+    json* last_ = nullptr;
 };
 
 bool id_character(char c) {
@@ -68,11 +78,10 @@ bool id_character(char c) {
 
 std::expected<json, std::string> read_object(std::string_view text, std::size_t longest) {
     if (text.size() > longest) return std::unexpected{"too long"};
-    Shape shape;
-    if (!json::sax_parse(text, &shape)) return std::unexpected{shape.wrong};
-    auto value = json::parse(text, nullptr, false);
-    if (!value.is_object()) return std::unexpected{"not an object"};
-    return value;
+    Builder builder;
+    if (!json::sax_parse(text, &builder)) return std::unexpected{builder.wrong};
+    if (!builder.root.is_object()) return std::unexpected{"not an object"};
+    return std::move(builder.root);
 }
 
 json const& at(json const& value, char const* name) {

@@ -11,6 +11,10 @@ std::string ts_of(Answer const& answer, char const* name = "ts") {
     return json ? text_at(*json, name) : std::string{};
 }
 
+std::string json_string(std::string_view text) {
+    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 bool is_about_blocks(std::string_view error) {
     return error.starts_with("invalid_blocks") || error == "msg_blocks_too_long";
 }
@@ -113,11 +117,8 @@ void Deliverer::show(Delivery const& delivery, effect::Tell const& tell, Done do
     auto const url = shared_.replies.take_url(tell.channel, tell.to.id, now);
     if (url.empty()) return tell_in_channel(delivery, tell, std::move(drawn), std::move(done));
 
-    auto const json = nlohmann::json{{"response_type", "ephemeral"},
-                                     {"replace_original", false},
-                                     {"text", drawn.text},
-                                     {"blocks", nlohmann::json::parse(drawn.blocks, nullptr, false)}};
-    auto body = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    auto body = R"({"response_type":"ephemeral","replace_original":false,"text":)" + json_string(drawn.text) +
+                R"(,"blocks":)" + drawn.blocks + "}";
     shared_.api.respond(url, std::move(body),
                         guarded([this, delivery, tell, url, drawn = std::move(drawn), done](Answer const& answer) {
                             if (answer.ok()) return done({});
