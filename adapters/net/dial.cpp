@@ -102,8 +102,7 @@ asio::awaitable<Came> pass_proxy(Line& line, Proxy const& proxy, std::string tar
     co_return std::nullopt;
 }
 
-asio::awaitable<Came> shake_hands(Line& line, asio::ssl::context& context, Url const& url,
-                                  std::chrono::milliseconds limit) {
+asio::awaitable<Came> shake_hands(Line& line, TlsContext& context, Url const& url, std::chrono::milliseconds limit) {
     auto& tls = line.stream.secure(context, url.host);
     line.within(limit);
     auto const [error] = co_await tls.stream.async_handshake(asio::ssl::stream_base::client, tupled);

@@ -8,7 +8,7 @@ namespace cox::net {
 
 struct Outside::Impl {
     std::optional<Proxy> proxy;
-    boost::asio::ssl::context tls;
+    TlsContext tls;
     Names names;
 };
 

@@ -29,7 +29,7 @@ public:
 
     void carry(tcp::socket&& connected) { plain_ = std::move(connected); }
     // What is sent from now on goes over TLS; the handshake is still to be made.
-    TlsStream& secure(boost::asio::ssl::context& context, std::string const& host) {
+    TlsStream& secure(TlsContext& context, std::string const& host) {
         tls_ = tls_stream(context, std::move(plain_), host);
         return *tls_;
     }

@@ -10,6 +10,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <utility>
+
 namespace cox::net {
 namespace {
 
@@ -52,7 +54,7 @@ std::string words(boost::system::error_code error) {
 
 } // namespace
 
-std::expected<ssl::context, std::string> tls_context(std::optional<std::filesystem::path> const& extra_ca) {
+std::expected<TlsContext, std::string> tls_context(std::optional<std::filesystem::path> const& extra_ca) {
     ssl::context context{ssl::context::tls_client};
     auto* const native = context.native_handle();
     SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
@@ -63,21 +65,21 @@ std::expected<ssl::context, std::string> tls_context(std::optional<std::filesyst
     SSL_CTX_set_alpn_protos(native, http_1_1, sizeof http_1_1);
     context.set_verify_mode(ssl::verify_peer);
 
+    if (!extra_ca) return TlsContext{std::move(context)};
     boost::system::error_code error;
-    // A machine without authorities of its own may still have the extra one.
-    context.set_default_verify_paths(error);
-    if (!extra_ca) return context;
     context.load_verify_file(extra_ca->string(), error);
     if (error) {
         auto const why = std::filesystem::exists(*extra_ca) ? "it holds no certificate in PEM form" : "there is none";
         return std::unexpected{"the extra CA file " + extra_ca->string() + ": " + why};
     }
-    return context;
+    return TlsContext{std::move(context)};
 }
 
-std::unique_ptr<TlsStream> tls_stream(ssl::context& context, boost::asio::ip::tcp::socket&& socket,
+std::unique_ptr<TlsStream> tls_stream(TlsContext& with, boost::asio::ip::tcp::socket&& socket,
                                       std::string const& host) {
-    auto tls = std::make_unique<TlsStream>(std::move(socket), context);
+    boost::system::error_code ignored; // a machine without authorities of its own may still have the extra one
+    if (!std::exchange(with.has_authorities, true)) with.context.set_default_verify_paths(ignored);
+    auto tls = std::make_unique<TlsStream>(std::move(socket), with.context);
     // Without the name there is nothing to check against; then no certificate is good.
     auto const checks_host = expect_host(tls->stream.native_handle(), host);
     tls->stream.set_verify_callback(

@@ -26,12 +26,17 @@ struct TlsStream {
     std::string objection; // what was wrong with the certificate, in words
 };
 
+struct TlsContext {
+    boost::asio::ssl::context context;
+    // Reading the system's authorities takes as long as all else at start: not before somebody asks for TLS.
+    bool has_authorities = false;
+};
+
 // Trusts the system's authorities and those in `extra_ca` (PEM) as well. The error says what is wrong with that file.
-std::expected<boost::asio::ssl::context, std::string> tls_context(std::optional<std::filesystem::path> const& extra_ca);
+std::expected<TlsContext, std::string> tls_context(std::optional<std::filesystem::path> const& extra_ca);
 
 // Ready for the handshake: it will succeed only with a certificate that is valid for exactly this host.
-std::unique_ptr<TlsStream> tls_stream(boost::asio::ssl::context&, boost::asio::ip::tcp::socket&&,
-                                      std::string const& host);
+std::unique_ptr<TlsStream> tls_stream(TlsContext&, boost::asio::ip::tcp::socket&&, std::string const& host);
 
 // Why the handshake failed.
 Failure tls_failure(TlsStream const&, boost::system::error_code);
