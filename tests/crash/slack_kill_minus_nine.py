@@ -87,7 +87,9 @@ class Responder(threading.Thread):
         self.tell("general", "declare 1 " + incident.title, True)
         name = "-" + incident.title.replace(" ", "-")
         while not incident.channel and not self.stop.is_set():
-            names = [c["name"] for c in self.slack.see("channels").values() if c["name"].endswith(name)]
+            # People come once the bot has said what the channel is for.
+            names = [c["name"] for c in self.slack.see("channels").values()
+                     if c["name"].endswith(name) and any(m["metadata"] for m in c["messages"])]
             incident.channel = names[0] if names else None
             self.stop.wait(0.1)
         return incident

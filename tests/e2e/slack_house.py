@@ -47,8 +47,8 @@ class SlackCase(Case):
         self.addCleanup(slack.end, signal.SIGKILL)
         return slack
 
-    def configure(self, api_url):
-        settings = {"web": {"port": 0}, "slack": {"api_url": api_url}}
+    def configure(self, api_url, **more):
+        settings = {"web": {"port": 0}, "slack": {"api_url": api_url}, **more}
         self.write("config/coxswain.yaml", json.dumps(settings))
         self.write("config/policy.yaml", hasty_policy())
 
