@@ -68,6 +68,8 @@ private:
     void join(Room&, std::function<void()> then);
     void warn_if_shared(Room&, effect::Post const&);
     void put_card(Delivery const&, effect::ShowCard const&, Done);
+    // Once in this life.
+    void pin(Room const&, std::string const& ts);
     void change_card(Delivery const&, effect::ShowCard const&, std::string ts, Done);
     void write_topic(Room&, int urgency, std::string topic, Done);
     void create(Delivery const&, effect::OpenChannel const&, int attempt, Done);
@@ -95,6 +97,7 @@ private:
 
     Shared& shared_;
     std::set<std::int64_t> may_repeat_; // posts sent again although the first try may stand there
+    std::set<std::string> pinned_;      // cards, by their ts
     std::set<std::string> missed_;      // rights whose absence the operator has heard of
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

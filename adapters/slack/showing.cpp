@@ -48,12 +48,21 @@ void Deliverer::put_card(Delivery const& delivery, effect::ShowCard const& show_
         reachable(at);
         delivered.remote = text_in(answer, nullptr, "ts");
         at.set_card(incident, delivered.remote);
-        shared_.api.call({"pins.add", {{"channel", at.address()}, {"timestamp", delivered.remote}}, at.address()},
-                         guarded([this](Answer const& pinned) { (void)outcome(pinned, nullptr); }));
+        pin(at, delivered.remote);
         save(at, [done, delivered] { done(delivered); });
     };
     post(delivery, room.address(), draw(show_card.card), metadata_of(delivery, text(show_card.card.incident)),
          guarded(std::move(finish)));
+}
+
+void Deliverer::pin(Room const& room, std::string const& ts) {
+    if (!pinned_.insert(ts).second) return;
+    shared_.api.call({"pins.add", {{"channel", room.address()}, {"timestamp", ts}}, room.address()},
+                     guarded([this, ts](Answer const& answer) {
+                         using What = Delivered::What;
+                         auto const what = outcome(answer, nullptr).what;
+                         if (what == What::again || what == What::unknown) pinned_.erase(ts);
+                     }));
 }
 
 void Deliverer::change_card(Delivery const& delivery, effect::ShowCard const& show_card, std::string ts, Done done) {
@@ -76,6 +85,8 @@ void Deliverer::change_card(Delivery const& delivery, effect::ShowCard const& sh
         // The same again does no harm.
         if (delivered.what == Delivered::What::unknown) delivered.what = Delivered::What::again;
         if (answer.ok()) delivered.remote = ts;
+        // A former life may have ended between the card and its pin.
+        if (answer.ok()) pin(at, ts);
         done(std::move(delivered));
     };
     shared_.api.call(std::move(call), guarded(std::move(finish)));
