@@ -61,8 +61,13 @@ void Deliverer::put_card(Delivery const& delivery, effect::ShowCard const& show_
 }
 
 void Deliverer::pin_card(Room const& room, std::string const& ts) {
+    if (!pinned_.insert(ts).second) return;
     shared_.api.call({"pins.add", {{"channel", room.address()}, {"timestamp", ts}}, room.address()},
-                     guarded([this](Answer const& pinned) { (void)outcome(pinned, nullptr); }));
+                     guarded([this, ts](Answer const& answer) {
+                         using What = Delivered::What;
+                         auto const what = outcome(answer, nullptr).what;
+                         if (what == What::again || what == What::unknown) pinned_.erase(ts);
+                     }));
 }
 
 void Deliverer::change_card(Delivery const& delivery, effect::ShowCard const& show_card, std::string ts, Done done) {
@@ -85,6 +90,8 @@ void Deliverer::change_card(Delivery const& delivery, effect::ShowCard const& sh
         // The same again does no harm.
         if (delivered.what == Delivered::What::unknown) delivered.what = Delivered::What::again;
         if (answer.ok()) delivered.remote = ts;
+        // A former life may have ended between the card and its pin.
+        if (answer.ok()) pin_card(at, ts);
         done(std::move(delivered));
     };
     shared_.api.call(std::move(call), guarded(std::move(finish)));

@@ -348,6 +348,17 @@ class Restart(SlackCase):
         self.posts_once(room)
         self.assertEqual(len([c for c in self.slack.see("channels").values() if c["name"].startswith("inc-")]), 1)
 
+    def test_pins_the_card_when_a_former_life_ended_before_its_pin(self):
+        running = self.serve_connected()
+        self.slack.fault("hold", "pins.add")
+        room = self.declare()
+        self.slack.until(lambda: self.slack.see("summary")["faults_left"] == 0, "the pin that is not answered")
+        running.end(signal.SIGKILL)
+        self.assertEqual(self.slack.channel(room)["pins"], [])
+        self.serve_connected()
+        self.slack.say("alice", room, "!impact all payments fail")
+        self.slack.until(lambda: self.slack.channel(room)["pins"] == [self.card(room)["ts"]], "the pin of the card")
+
     def test_F13_ends_in_order_with_commands_in_flight(self):
         running = self.serve_connected()
         room = self.declare()
