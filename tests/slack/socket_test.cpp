@@ -343,6 +343,7 @@ TEST_F(SlackConnections, StoppingSaysGoodbyeThoughSlackNeverHangsUp) {
     status();
     status(); // one on each
     house.network->network().stop();
+    house.network->network().stop();
     ASSERT_TRUE(house.run_until([&] { return summary()["open_connections"] == 0; }));
     for (auto const& connection : house.slack.see("connections"))
         EXPECT_EQ(connection["close_code"], 1000) << connection;
