@@ -188,6 +188,14 @@ TEST(SlackSocket, F58_a_refresh_opens_the_next_one_before_the_old_one_goes) {
     }
 }
 
+TEST(SlackSocket, F58_a_replaced_one_lingers_for_what_is_on_its_way_and_one_too_many_does_not) {
+    auto machine = connected();
+    machine.disconnect(1, "refresh_requested", t0 + 1h, 0.5);
+    machine.url(2, "wss://b", t0 + 1h);
+    EXPECT_EQ(std::get<act::Close>(machine.hello(2, t0 + 1h).at(0)).linger, 3s);
+    EXPECT_EQ(std::get<act::Close>(machine.disconnect(2, "too_many_websockets", t0 + 2h, 0.5).at(1)).linger, 0s);
+}
+
 TEST(SlackSocket, F58_refreshes_every_five_seconds_leave_nothing_uncovered) {
     auto machine = connected();
     auto now = t0;
