@@ -24,7 +24,7 @@ TEST(SlackCard, IsPostedOncePinnedAndEditedInPlace) {
     ASSERT_TRUE(house.live_again());
     EXPECT_EQ(house.deliver(3, card("newest")).remote, first.remote);
     EXPECT_EQ(house.said(), std::vector<std::string>{"newest"});
-    EXPECT_EQ(house.calls("pins.add"), 1u);
+    EXPECT_EQ(house.calls("pins.add"), 2u) << "once in each life: the former one may have ended before it";
     EXPECT_FALSE(house.slack.messages("ops").back().at("metadata").empty()) << "an edit takes it away";
 }
 

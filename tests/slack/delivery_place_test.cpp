@@ -10,8 +10,18 @@ ChannelId general(SlackHouse& house) {
     return SlackHouse::channel(house.id_of("general"));
 }
 
+// Of the channels that come and go, those with an incident matter.
+void open_in_ops(SlackHouse& house) {
+    auto& incident = house.desk.incident.emplace();
+    incident.id = {1};
+    incident.severity = "1";
+    incident.channel = Channel{ops(), "ops"};
+    incident.seats.push_back({"commander", alice(), false, {}, {}});
+}
+
 TEST(SlackPlace, F70_AnArchivedChannelIsSaidOnceAndNotKnockedAt) {
     DeliveryHouse house;
+    open_in_ops(house);
     house.slack.act("archive", {{"channel", "ops"}});
     ASSERT_TRUE(house.run_until([&] { return house.desk.was_told("cannot be reached (is_archived)"); }));
     house.decide({post("one"), post("two"), post("three")});
@@ -60,6 +70,7 @@ TEST(SlackPlace, F70_AChannelWithANewIdIsFollowed) {
 
 TEST(SlackPlace, F72_WhereTheBotWasRemovedItStaysOutUntilItIsInvited) {
     DeliveryHouse house;
+    open_in_ops(house);
     house.deliver(1, card("how it stands"));
     house.slack.act("kick_bot", {{"channel", "ops"}});
     ASSERT_TRUE(house.run_until([&] { return house.desk.was_told("cannot be reached (not_in_channel)"); }));
