@@ -118,6 +118,9 @@ void Outbox::came_back(OutboxMachine::Job const& job, Delivered delivered) {
 }
 
 void Outbox::write_marks() {
+    // That something is done with is written with what comes next, or in a quiet moment: were we killed before that,
+    // the network is asked and knows.
+    if (flying_ > 0 && !machine_.somebody_waits_for_marks()) return;
     auto marks = machine_.take_marks();
     if (marks.empty()) return;
     auto next = in_flight_of(marks);

@@ -170,6 +170,10 @@ void OutboxMachine::result(std::int64_t op, Delivered const& delivered, Time now
     }
 }
 
+bool OutboxMachine::somebody_waits_for_marks() const {
+    return std::ranges::any_of(marks_, [](auto const& mark) { return mark.state == OpState::in_flight; });
+}
+
 std::vector<store::OpMark> OutboxMachine::take_marks() {
     return std::exchange(marks_, {});
 }

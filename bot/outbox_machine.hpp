@@ -47,6 +47,8 @@ public:
     // Changes to write down, in order; each one is given once. Those of operations that go next must be on disk before
     // `stored` is called for them.
     std::vector<store::OpMark> take_marks();
+    // Whether one of the changes to write down is that an operation goes next.
+    bool somebody_waits_for_marks() const;
 
     // When `next` has something again; none while nothing waits for time.
     std::optional<Time> wake() const;

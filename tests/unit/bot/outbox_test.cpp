@@ -18,6 +18,9 @@ public:
             delivered.opened = Channel{{open->name}, open->name};
         } else if (auto const* post = std::get_if<effect::Post>(&delivery.effect)) {
             posts.push_back(post->text);
+        } else if (std::holds_alternative<effect::Tell>(delivery.effect)) {
+            told.push_back(std::move(done));
+            return;
         }
         done(std::move(delivered));
     }
@@ -26,6 +29,7 @@ public:
     void stop() override {}
 
     std::vector<std::string> posts;
+    std::vector<std::function<void(Delivered)>> told; // answers that are still out
 };
 
 Effect channel(std::string name) {
@@ -56,6 +60,30 @@ TEST(Outbox, sends_what_waits_behind_a_channel_that_was_asked_for) {
     send({post("talk")});
     store.settle();
     EXPECT_EQ(network.posts, (std::vector<std::string>{"talk", "it is in #one", "it is in #two"}));
+    EXPECT_TRUE(outbox.idle());
+}
+
+TEST(Outbox, writes_what_is_done_with_in_a_quiet_moment) {
+    test::FakeStore store;
+    FakeNetwork network;
+    auto clocks = Clocks::manual(Time{std::chrono::hours{1000}});
+    Outbox outbox{{store, clocks, [&](ChannelId const&) { return &network; }, [](IncidentId) { return 0; },
+                   [](IncidentId, std::optional<Channel>, std::string const&) {},
+                   [](OutboxMachine::Job const&, std::string const&) {}, [] {}}};
+    store::Batch batch;
+    auto const tell = [](std::string who) { return effect::Tell{{"ops"}, {{who}, who}, "yours", {}}; };
+    auto const ops = outbox.admit({1}, {tell("ana"), tell("bo")}, clocks.now(), batch);
+    store.commit(std::move(batch), [&outbox, ops] { outbox.stored(ops); });
+    store.settle();
+    ASSERT_EQ(network.told.size(), 2u);
+    auto const before = store.commits;
+    network.told[0]({});
+    EXPECT_EQ(store.commits, before) << "another answer is still out";
+    network.told[1]({});
+    EXPECT_EQ(store.commits, before + 1);
+    EXPECT_EQ(store.batches.back().marks.size(), 2u);
+    EXPECT_FALSE(outbox.idle());
+    store.settle();
     EXPECT_TRUE(outbox.idle());
 }
 
