@@ -44,11 +44,15 @@ void Intake::on(happening::ChannelChanged const& changed, Taken taken) {
 
 void Intake::on(happening::MemberChanged const& changed, Taken taken) {
     taken.acknowledge("");
-    auto const& address = shared_.rooms.by_address(changed.channel).address();
-    if (changed.joined)
-        people_.joined(address, changed.author.user);
-    else
-        people_.left(address, changed.author.user);
+    auto& room = shared_.rooms.by_address(changed.channel);
+    auto const& user = changed.author.user;
+    if (changed.joined) {
+        people_.joined(room.address(), user);
+        if (room.made_by_us) room.brought_in.insert(user);
+    } else {
+        people_.left(room.address(), user);
+        room.brought_in.erase(user); // who is needed there again is invited again
+    }
 }
 
 void Intake::on(happening::UserChanged const& changed, Taken taken) {
