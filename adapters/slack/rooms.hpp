@@ -56,6 +56,7 @@ public:
     // Made when it is not known.
     Room& at(std::string_view channel);
     Room* find(std::string_view channel);
+    Room const* find(std::string_view channel) const;
     // By the id that Slack uses now.
     Room& by_address(std::string_view channel);
     // The one that was made for this effect; null when there is none.
