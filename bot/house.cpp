@@ -225,13 +225,23 @@ struct House::Impl {
         timetable->stop();
         local.reset();
         for (auto* network : networks())
-            network->stop();
-        // What was taken in is finished and on disk before the process ends.
-        loop->when_idle([this] { io.stop(); });
+            network->stop_listening();
+        // What was taken in is finished, on disk and acknowledged before the process ends.
+        loop->when_idle([this] { leave(); });
         patience.expires_after(stop_within);
         patience.async_wait([this](boost::system::error_code const& error) {
             if (!error) io.stop();
         });
+    }
+
+    void leave() {
+        auto const all = networks();
+        auto const staying = std::make_shared<std::size_t>(all.size());
+        for (auto* network : all) {
+            network->leave([this, staying] {
+                if (--*staying == 0) io.stop();
+            });
+        }
     }
 };
 

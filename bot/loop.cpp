@@ -187,21 +187,32 @@ void Loop::answer_timeline(IncidentId id, Request request, std::function<void(Ou
 void Loop::channel_opened(IncidentId id, std::optional<Channel> channel, std::string reason) {
     auto const* incident = world_.find(id);
     if (!incident || !incident->open() || incident->channel) return;
-    Request request{command::ChannelRefused{std::move(reason)}, {}, incident->origin, {}, "", false, "", id};
+    Request request{
+        command::ChannelRefused{std::move(reason), room_of(*incident)}, {}, incident->origin, {}, "", false, "", id};
     if (channel) request.command = command::ChannelReady{*channel};
     request.at = wiring_.clocks.now_in(incident->origin.id);
     auto const decision = decide(world_, wiring_.policy, request);
     carry_out(decision, std::move(request), {}, [](Outcome const&) {});
 }
 
+// Where the incident can be commanded while it has no channel of its own.
+std::optional<Channel> Loop::room_of(Incident const& incident) const {
+    auto const& origin = incident.origin;
+    auto* network = wiring_.network_of(origin.id);
+    if (!network) return origin;
+    if (auto room = network->room(origin)) return room;
+    auto const& fallback = wiring_.policy.fallback;
+    if (!fallback || wiring_.network_of(*fallback) != network) return std::nullopt;
+    return network->room({*fallback, fallback->value});
+}
+
 // The places in which a post of the incident may stand, the right one first.
-std::vector<ChannelId> Loop::places_of(IncidentId id, ChannelId const& first) const {
-    std::vector<ChannelId> places{first};
+std::vector<ChannelId> Loop::places_of(IncidentId id, ChannelId const& home) const {
+    std::vector<ChannelId> places{home};
     auto const add = [&](ChannelId const& place) {
         if (std::ranges::find(places, place) == places.end()) places.push_back(place);
     };
     auto const* incident = world_.find(id);
-    if (incident && incident->channel) places.front() = incident->channel->id;
     if (wiring_.policy.fallback) add(*wiring_.policy.fallback);
     if (incident) add(incident->origin.id);
     if (wiring_.last_resort) add(*wiring_.last_resort);
@@ -217,7 +228,10 @@ std::string Loop::name_of(IncidentId id, ChannelId const& place) const {
 void Loop::say_elsewhere(OutboxMachine::Job const& job, std::string const& reason) {
     auto const* post = std::get_if<effect::Post>(&job.effect);
     if (!post) return;
-    auto const places = places_of(job.incident, post->channel);
+    auto const& home = post->instead_of.empty() ? post->channel : post->instead_of;
+    auto const* incident = world_.find(job.incident);
+    if (incident && incident->channel && incident->channel->id != home) return point_out(*incident, *post);
+    auto const places = places_of(job.incident, home);
     auto const here = std::ranges::find(places, post->channel);
     auto const next = here == places.end() ? places.begin() : std::next(here);
     if (next == places.end()) {
@@ -227,14 +241,24 @@ void Loop::say_elsewhere(OutboxMachine::Job const& job, std::string const& reaso
     Commit commit;
     commit.incident = job.incident;
     auto text = post->text;
-    // What comes from the fallback place says already where it should stand.
-    if (post->channel != wiring_.policy.fallback) {
-        auto const first = wiring_.words.say("elsewhere", {{"channel", name_of(job.incident, post->channel)},
-                                                           {"reason", reason},
-                                                           {"incident", cox::text(job.incident)}});
+    // What comes from another such place says already where it should stand.
+    if (post->instead_of.empty()) {
+        auto const first = wiring_.words.say(
+            "elsewhere",
+            {{"channel", name_of(job.incident, home)}, {"reason", reason}, {"incident", cox::text(job.incident)}});
         text = first + "\n" + text;
     }
-    commit.effects.emplace_back(effect::Post{*next, post->kind, std::move(text), {}});
+    commit.effects.emplace_back(effect::Post{*next, post->kind, std::move(text), {}, home});
+    save(std::move(commit), {}, [](Outcome const&) {});
+}
+
+// What only points to the incident's channel, from where it was declared, is for whoever declared it: the network may
+// have a way to answer them in a place that it cannot post to.
+void Loop::point_out(Incident const& incident, effect::Post const& pointer) {
+    if (pointer.channel != incident.origin.id) return;
+    Commit commit;
+    commit.incident = incident.id;
+    commit.effects.emplace_back(effect::Tell{pointer.channel, incident.declared_by, pointer.text, {}});
     save(std::move(commit), {}, [](Outcome const&) {});
 }
 

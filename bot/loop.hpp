@@ -82,8 +82,10 @@ private:
     void save(Commit, Outcome, std::function<void(Outcome)> durable);
     void tell_of_change(IncidentId);
     void answer_timeline(IncidentId, Request, std::function<void(Outcome)> durable);
-    std::vector<ChannelId> places_of(IncidentId, ChannelId const& first) const;
+    std::vector<ChannelId> places_of(IncidentId, ChannelId const& home) const;
     std::string name_of(IncidentId, ChannelId const& place) const;
+    std::optional<Channel> room_of(Incident const&) const;
+    void point_out(Incident const&, effect::Post const&);
     void say_elsewhere(OutboxMachine::Job const&, std::string const& reason);
     void channel_opened(IncidentId, std::optional<Channel>, std::string reason);
     void fire(IncidentId);

@@ -189,6 +189,7 @@ struct ChannelReady {
 }; // the network made the channel that was asked for
 struct ChannelRefused {
     std::string reason;
+    std::optional<Channel> room; // where it can be commanded instead; none: nowhere
 }; // the network would not make it
 
 } // namespace command

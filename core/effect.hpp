@@ -67,6 +67,7 @@ struct Post {
     PostKind kind = PostKind::word;
     std::string text;
     std::vector<Button> buttons;
+    ChannelId instead_of = {}; // the place that could not be reached, and which the text names
 };
 // For one person's eyes, in that channel where the network can.
 struct Tell {

@@ -150,6 +150,7 @@ void write(Writer& out, effect::Post const& post) {
     out.put("kind", post_kinds[static_cast<std::size_t>(post.kind)]);
     out.put("text", post.text);
     out.put("buttons", post.buttons);
+    if (!post.instead_of.empty()) out.put("instead_of", post.instead_of.value);
 }
 void write(Writer& out, effect::Tell const& tell) {
     out.put("channel", tell.channel.value);
@@ -308,6 +309,7 @@ Effect read_effect(Reader& reader, Json const& from) {
         reader.get(from, "kind", post.kind);
         reader.get(from, "text", post.text);
         reader.get(from, "buttons", post.buttons);
+        if (from.contains("instead_of")) reader.get(from, "instead_of", post.instead_of);
         return post;
     }
     if (word == "tell") {

@@ -7,6 +7,7 @@
 #include "core/parse.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,11 +73,21 @@ public:
     virtual void deliver(Delivery const&, std::function<void(Delivered)>) = 0;
     // Was this one, of unknown fate, delivered before?
     virtual void reconcile(Delivery const&, std::function<void(Delivered)>) = 0;
+    // The channel, by its name, where people can work together; none for a conversation with one person.
+    virtual std::optional<Channel> room(Channel const& place) const { return place; }
     // Something about the incident changed and is on disk, whether its channel shows it or not: once for each decision.
     // Told to the network of `channel`: the channel of record, or where it was declared while it has none.
     virtual void incident_changed(IncidentId, ChannelId const& /*channel*/) {}
     virtual void start(Inbox&) = 0;
+    // Takes nothing in any more; what was taken in is still answered. One that owes nobody an answer stops.
+    virtual void stop_listening() { stop(); }
+    // May come again.
     virtual void stop() = 0;
+    // Stops, and calls back once its last words are out.
+    virtual void leave(std::function<void()> gone) {
+        stop();
+        gone();
+    }
 };
 
 } // namespace cox

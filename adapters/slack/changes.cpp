@@ -44,33 +44,41 @@ void Intake::on(happening::ChannelChanged const& changed, Taken taken) {
 
 void Intake::on(happening::MemberChanged const& changed, Taken taken) {
     taken.acknowledge("");
-    auto const& address = shared_.rooms.by_address(changed.channel).address();
-    if (changed.joined)
-        people_.joined(address, changed.author.user);
-    else
-        people_.left(address, changed.author.user);
+    auto& room = shared_.rooms.by_address(changed.channel);
+    auto const& user = changed.author.user;
+    if (changed.joined) {
+        people_.joined(room.address(), user);
+        if (room.made_by_us) room.brought_in.insert(user);
+    } else {
+        people_.left(room.address(), user);
+        room.brought_in.erase(user); // who is needed there again is invited again
+    }
 }
 
 void Intake::on(happening::UserChanged const& changed, Taken taken) {
     taken.acknowledge("");
     auto const& user = changed.author.user;
     if (!people_.forget(user)) return;
-    people_.know(
-        {user}, guarded([this, user] {
-            auto const* profile = people_.find(user);
-            if (!profile || !profile->deactivated) return;
-            for (auto const* incident : shared_.desk.open_incidents()) {
-                if (raw(incident->commander().id) != user || !incident->channel) continue;
-                auto const& room = shared_.rooms.at(raw(incident->channel->id));
-                auto const drawn =
-                    draw_words(shared_.desk.words().say("slack.commander-deactivated", {{"person", profile->name}}));
-                shared_.api.call({"chat.postMessage",
-                                  {{"channel", room.address()}, {"text", drawn.text}, {"blocks", drawn.blocks}},
-                                  room.address(),
-                                  0},
-                                 [](Answer const&) {});
-            }
-        }));
+    people_.know({user}, guarded([this, user] {
+                     auto const* profile = people_.find(user);
+                     if (!profile || !profile->deactivated) return;
+                     for (auto const* incident : shared_.desk.open_incidents()) {
+                         if (raw(incident->commander().id) != user || !incident->channel) continue;
+                         auto const& room = shared_.rooms.at(raw(incident->channel->id));
+                         auto const& policy = shared_.desk.policy();
+                         auto const opens = incident->commander_seen + policy.takeover_after;
+                         bool const open = incident->seats.front().acting || opens <= shared_.desk.now();
+                         auto const drawn = draw_words(shared_.desk.words().say(
+                             "slack.commander-deactivated",
+                             {{"person", profile->name}, {"opens", open ? "" : clock_text(opens, policy.zone)}}));
+                         shared_.api.call(
+                             {"chat.postMessage",
+                              {{"channel", room.address()}, {"text", drawn.text}, {"blocks", drawn.blocks}},
+                              room.address(),
+                              0},
+                             [](Answer const&) {});
+                     }
+                 }));
 }
 
 void Intake::on(happening::TokensRevoked const&, Taken taken) {

@@ -4,6 +4,7 @@
 //   posting.cpp  messages: posts, private words, pages
 //   showing.cpp  what is kept up to date: card, topic, the link of the call
 //   opening.cpp  channels of their own
+//   inviting.cpp who must be there to read them
 //   finding.cpp  what became of an uncertain one
 #include "adapters/network/network.hpp"
 #include "adapters/slack/desk.hpp"
@@ -65,6 +66,11 @@ private:
     void show(Delivery const&, effect::OpenChannel const&, Done);
 
     void post(Delivery const&, std::string const& channel, Drawn const&, std::string metadata, Answered);
+    // Whoever the post speaks to is in the incident's channel before it stands there, where that is ours.
+    void bring_in(Delivery const&, effect::Post const&, std::function<void()> then);
+    void invite(Delivery const&, std::string const& channel, std::vector<std::string> users,
+                std::function<void()> then);
+    void note_invite(Answer const&, std::string const& channel, std::string const& user);
     void tell_in_channel(Delivery const&, effect::Tell const&, Drawn, Done);
     void tell_directly(Delivery const&, std::string const& user, Drawn const&, Done);
     // A call in a channel: where the bot was never in it, once it has joined.

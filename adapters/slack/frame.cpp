@@ -42,9 +42,6 @@ Frame read_frame(std::string_view text, Ourselves const& us) {
     frame::Envelope envelope;
     envelope.envelope_id = id_at(*read, "envelope_id");
     if (envelope.envelope_id.empty()) return frame::Junk{"no envelope_id, type " + plain_word(type)};
-    envelope.takes_payload = flag_at(*read, "accepts_response_payload");
-    envelope.retry = small_count_at(*read, "retry_attempt").value_or(0);
-    envelope.retry_reason = plain_word(text_at(*read, "retry_reason"));
     auto reading = read_payload(type, at(*read, "payload"), us);
     envelope.key = std::move(reading.key);
     envelope.happened_s = reading.happened_s;

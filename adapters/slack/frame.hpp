@@ -25,9 +25,6 @@ struct Disconnect {
 // To be acknowledged by `envelope_id` on the connection it came from.
 struct Envelope {
     std::string envelope_id;
-    bool takes_payload = false;
-    int retry = 0;
-    std::string retry_reason;
     std::string key;                        // by meaning: the same for every delivery of the same thing; "" for Passed
     std::optional<std::int64_t> happened_s; // Unix time at which it happened, where the payload says so
     Happening happening;

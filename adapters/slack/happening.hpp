@@ -19,10 +19,9 @@ namespace happening {
 struct Said {
     Author author;
     std::string channel;
-    std::string text;         // Slack's mark-up as it came
-    std::string ts;           // the message's id in its channel, "1790000002.000300"
-    std::string thread_ts;    // "" outside threads
-    bool mentions_us = false; // an app_mention
+    std::string text;      // Slack's mark-up as it came
+    std::string ts;        // the message's id in its channel, "1790000002.000300"
+    std::string thread_ts; // "" outside threads
     bool shared_channel = false;
 };
 // The slash command.
@@ -46,7 +45,6 @@ struct Pressed {
     std::string response_url;
     std::string trigger_id;
     std::string thread_ts;
-    bool in_home = false;
 };
 // A form was sent.
 struct Submitted {

@@ -55,7 +55,6 @@ Reading read_press(json const& payload, Ourselves const& us) {
     pressed.response_url = response_url_at(payload, us);
     pressed.trigger_id = id_at(payload, "trigger_id");
     pressed.thread_ts = first_of(id_at(container, "thread_ts"), id_at(message, "thread_ts"));
-    pressed.in_home = text_at(at(payload, "view"), "type") == "home";
     if (!is_known(pressed.author) || pressed.action_ts.empty()) return malformed("button");
     auto key =
         key_of("act", {pressed.channel, pressed.message_ts, pressed.action_id, pressed.action_ts, pressed.author.user});

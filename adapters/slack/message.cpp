@@ -27,16 +27,6 @@ std::string not_said(Event const& event, std::string const& subtype) {
     return {};
 }
 
-bool mentions(std::string_view text, std::string_view user) {
-    if (user.empty()) return false;
-    auto const mark = std::string{"<@"}.append(user);
-    for (auto found = text.find(mark); found != std::string_view::npos; found = text.find(mark, found + 1)) {
-        auto const after = found + mark.size();
-        if (after < text.size() && (text[after] == '>' || text[after] == '|')) return true;
-    }
-    return false;
-}
-
 Reading read_topic(Event const& event) {
     auto const& message = event.inner;
     happening::TopicChanged changed{author_of(event), id_at(message, "channel"), text_at(message, "topic"),
@@ -46,7 +36,9 @@ Reading read_topic(Event const& event) {
     return {std::move(changed), std::move(key), event_time(event)};
 }
 
-Reading read_words(Event const& event, bool is_mention) {
+} // namespace
+
+Reading read_message(Event const& event) {
     auto const& message = event.inner;
     auto const subtype = text_at(message, "subtype");
     if (is_own(event)) return passed("own");
@@ -59,22 +51,14 @@ Reading read_words(Event const& event, bool is_mention) {
     said.text = text_at(message, "text");
     said.ts = id_at(message, "ts");
     said.thread_ts = id_at(message, "thread_ts");
-    // Whichever of the two comes first is the one that counts, so both must say it.
-    said.mentions_us = is_mention || mentions(said.text, event.us.user);
     said.shared_channel = flag_at(event.outer, "is_ext_shared_channel");
     if (said.author.user.empty() || said.channel.empty() || said.ts.empty()) return malformed("message");
     auto key = key_of("msg", {event.team, said.channel, said.ts});
     return {std::move(said), std::move(key), event_time(event)};
 }
 
-} // namespace
-
-Reading read_message(Event const& event) {
-    return read_words(event, false);
-}
-
 Reading read_mention(Event const& event) {
-    return read_words(event, true);
+    return read_message(event);
 }
 
 } // namespace cox::slack

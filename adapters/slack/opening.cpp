@@ -75,15 +75,12 @@ void Deliverer::settle_in(Delivery const& delivery, effect::OpenChannel const& o
     Delivered delivered;
     delivered.remote = channel;
     delivered.opened = opened_as(shared_.team, channel, name);
-    auto const finish = [done, delivered] { done(delivered); };
-    auto const user = std::string{raw(open.invite.id)};
-    if (user.empty()) return save(room, finish);
+    std::vector<std::string> users;
+    if (auto const user = raw(open.invite.id); !user.empty()) users.emplace_back(user);
     // The one who declared it is in before the first word stands there.
-    shared_.api.call({"conversations.invite", {{"channel", channel}, {"users", user}}, channel, delivery.urgency},
-                     guarded([this, channel, finish](Answer const& answer) {
-                         if (!answer.ok()) (void)outcome(answer, nullptr);
-                         save(shared_.rooms.at(channel), finish);
-                     }));
+    invite(delivery, channel, std::move(users), [this, channel, done = std::move(done), delivered] {
+        save(shared_.rooms.at(channel), [done, delivered] { done(delivered); });
+    });
 }
 
 // A channel of the wanted name that we made ourselves, a short while ago at most, and for no other incident that we

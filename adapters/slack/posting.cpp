@@ -67,7 +67,10 @@ void Deliverer::show(Delivery const& delivery, effect::Post const& post_effect, 
         }
         done(std::move(delivered));
     };
-    post(delivery, room.address(), draw(shown), metadata_of(delivery), guarded(std::move(finish)));
+    bring_in(delivery, post_effect,
+             [this, delivery, channel = room.address(), drawn = draw(shown), answered = guarded(std::move(finish))] {
+                 post(delivery, channel, drawn, metadata_of(delivery), answered);
+             });
 }
 
 void Deliverer::call_in(Call call, Answered answered) {

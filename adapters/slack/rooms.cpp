@@ -87,6 +87,11 @@ Room* Rooms::find(std::string_view channel) {
     return found == rooms_.end() ? nullptr : &found->second;
 }
 
+Room const* Rooms::find(std::string_view channel) const {
+    auto const found = rooms_.find(channel);
+    return found == rooms_.end() ? nullptr : &found->second;
+}
+
 Room* Rooms::made_for(std::int64_t op) {
     for (auto& [channel, room] : rooms_) {
         if (room.made_by_us && room.op == op) return &room;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,8 +39,9 @@ struct Room {
     std::string unreachable;                            // Slack's word for why; "" while it can be reached
     std::chrono::steady_clock::time_point try_again_at; // of one that cannot
     std::optional<std::chrono::steady_clock::time_point> topic_written;
-    bool topic_refused = false; // said once who can mend it
-    bool join_tried = false;    // a channel that we were never in, tried once
+    bool topic_refused = false;       // said once who can mend it
+    bool join_tried = false;          // a channel that we were never in, tried once
+    std::set<std::string> brought_in; // users who are there, or cannot be: not invited again
 
     CardPlace const* card_of(IncidentId) const;
     void set_card(IncidentId, std::string ts);
@@ -54,6 +56,7 @@ public:
     // Made when it is not known.
     Room& at(std::string_view channel);
     Room* find(std::string_view channel);
+    Room const* find(std::string_view channel) const;
     // By the id that Slack uses now.
     Room& by_address(std::string_view channel);
     // The one that was made for this effect; null when there is none.

@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 constexpr std::string_view house_row = "slack:house";
 constexpr std::string_view asked_row = "slack:asked";
 constexpr std::string_view ourselves_row = "slack:ourselves";
-constexpr Duration not_yet = 1s;
+constexpr Duration another_life = 1min;
 constexpr auto first_retry = 1s;
 constexpr auto longest_retry = 30s;
 constexpr int looks_until_asked = 15; // Slack, whether the old token is good again
@@ -46,6 +46,12 @@ bool same(Tokens const& a, Tokens const& b) {
 } // namespace
 
 struct SlackNetwork::Impl final : Network {
+    struct Held {
+        bool asked_about = false;
+        Delivery delivery;
+        std::function<void(Delivered)> done;
+    };
+
     boost::asio::io_context& io;
     store::Store& store;
     Desk& desk;
@@ -70,6 +76,8 @@ struct SlackNetwork::Impl final : Network {
     std::string waiting_for; // why we do not know yet who we are
     bool known = false;      // Slack has told who we are
     bool started = false;
+    bool leaving = false;
+    std::vector<Held> held;
     std::shared_ptr<bool> alive = std::make_shared<bool>(true);
 
     Impl(boost::asio::io_context& context, store::Store& given_store, Desk& given_desk, SlackOptions given,
@@ -111,7 +119,6 @@ struct SlackNetwork::Impl final : Network {
                                                                             : Weight::info;
                     desk.tell_operator(weight, say.text);
                 },
-                [](bool) {},
                 [this](std::string const&) { return take_new_tokens(); },
                 [this] {
                     last_asked = desk.now();
@@ -137,35 +144,67 @@ struct SlackNetwork::Impl final : Network {
         return people.matching(rooms.at(raw(channel)).address(), user);
     }
     void deliver(Delivery const& delivery, std::function<void(Delivered)> done) override {
-        if (!known && shared.trouble.empty()) return later(done);
-        deliverer.deliver(delivery, std::move(done));
+        take({false, delivery, std::move(done)});
     }
     void reconcile(Delivery const& delivery, std::function<void(Delivered)> done) override {
-        if (!known && shared.trouble.empty()) return later(done);
-        deliverer.reconcile(delivery, std::move(done));
+        take({true, delivery, std::move(done)});
     }
     void start(Inbox& inbox) override {
         intake.start(inbox);
         started = true;
         ask_who_we_are();
     }
-    void stop() override {
-        started = false;
+    // The connections stay, for the acknowledgements of what was taken in.
+    void stop_listening() override {
+        leaving = true;
         intake.stop();
         homes.stop();
-        socket.stop();
+        for (auto const& each : std::exchange(held, {}))
+            put_off(each);
+    }
+    void stop() override {
+        leave([] {});
+    }
+    void leave(std::function<void()> gone) override {
+        stop_listening();
+        started = false;
         retry.cancel();
         token_watch.cancel();
+        api.stop();
+        socket.stop(std::move(gone));
     }
 
+    std::optional<Channel> room(Channel const& place) const override {
+        auto const id = raw(place.id);
+        if (id.starts_with('U') || id.starts_with('W') || id.starts_with('D')) return std::nullopt;
+        auto const* met = rooms.find(id);
+        return Channel{place.id, met && !met->name.empty() ? met->name : place.name};
+    }
     void incident_changed(IncidentId, ChannelId const&) override { homes.changed(); }
 
-    void later(std::function<void(Delivered)> const& done) const {
+    // Until Slack has told who we are, or that it will not, nothing can be sent: it waits here, in its order.
+    void take(Held given) {
+        if (known || !shared.trouble.empty()) return hand_on(given);
+        if (leaving) return put_off(given);
+        held.push_back(std::move(given));
+    }
+
+    void hand_on(Held const& given) {
+        if (given.asked_about) return deliverer.reconcile(given.delivery, given.done);
+        deliverer.deliver(given.delivery, given.done);
+    }
+
+    void hand_on_held() {
+        for (auto const& each : std::exchange(held, {}))
+            hand_on(each);
+    }
+
+    void put_off(Held const& given) const {
         Delivered delivered;
         delivered.what = Delivered::What::again;
         delivered.reason = waiting_for.empty() ? "connecting to Slack" : waiting_for;
-        delivered.wait = not_yet;
-        done(std::move(delivered));
+        delivered.wait = another_life;
+        given.done(std::move(delivered));
     }
 
     void ask_who_we_are() {
@@ -200,6 +239,7 @@ struct SlackNetwork::Impl final : Network {
         retry_wait = first_retry;
         desk.tell_operator(Weight::info, "slack: here as " + text_at(*json, "user") + " in " + text_at(*json, "team"));
         if (std::exchange(known, true)) return;
+        hand_on_held();
         socket.start(asked_moment());
     }
 
@@ -233,6 +273,7 @@ struct SlackNetwork::Impl final : Network {
                                    "); put a new one where the old one is, it is taken without a "
                                    "restart. Until then what people must read goes to the fallback place");
         }
+        hand_on_held();
         watch_for_tokens(looks_until_asked);
     }
 

@@ -23,11 +23,17 @@ void Socket::start(std::optional<std::chrono::steady_clock::time_point> last_ask
     carry_out(machine_.start(std::chrono::steady_clock::now(), last_asked));
 }
 
-void Socket::stop() {
+void Socket::stop(std::function<void()> gone) {
     carry_out(machine_.stop());
     alarm_.cancel();
     while (!sockets_.empty())
         say_goodbye(sockets_.begin()->first);
+    gone_ = std::move(gone);
+    left();
+}
+
+void Socket::left() {
+    if (gone_ && leaving_.empty()) std::exchange(gone_, nullptr)();
 }
 
 void Socket::carry_out(std::vector<SocketAction> const& actions) {
@@ -53,7 +59,9 @@ void Socket::perform(act::AskUrl const& ask) {
 void Socket::perform(act::Connect const& connect) {
     auto const id = connect.connection;
     auto const closed = [this, alive = std::weak_ptr<bool>{alive_}, id](std::string const& why) {
-        if (!alive.lock() || sockets_.erase(id) == 0) return;
+        if (!alive.lock()) return;
+        if (leaving_.erase(id) > 0) return left();
+        if (sockets_.erase(id) == 0) return;
         carry_out(machine_.closed(id, why, std::chrono::steady_clock::now(), jitter()));
     };
     auto const url = net::parse_url(connect.url);
@@ -94,6 +102,7 @@ void Socket::say_goodbye(ConnectionId id) {
     auto const leaving = std::shared_ptr<net::WebSocket>{std::move(found->second)};
     sockets_.erase(found);
     if (!leaving) return;
+    leaving_.insert(id);
     leaving->close();
     auto const timer = std::make_shared<boost::asio::steady_timer>(wiring_.io, std::chrono::seconds{2});
     timer->async_wait([timer, leaving](boost::system::error_code const&) {});

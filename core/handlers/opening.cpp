@@ -59,22 +59,25 @@ void handle(Turn& turn, command::Declare const& declare) {
 void handle(Turn& turn, command::ChannelReady const& ready) {
     if (turn.incident->channel) return;
     if (turn.world.open_in(ready.channel.id)) {
-        handle(turn, command::ChannelRefused{"#" + ready.channel.name + " has an incident already"});
+        handle(turn,
+               command::ChannelRefused{"#" + ready.channel.name + " has an incident already", turn.incident->origin});
         return;
     }
     turn.happened(event::ChannelOpened{ready.channel, false, ""});
 }
 
-// The incident goes on where it was declared; where that channel is taken it cannot, and says so.
+// The incident goes on where people can work together; where there is no such place, or where that is taken, it cannot,
+// and says so.
 void handle(Turn& turn, command::ChannelRefused const& refused) {
-    auto const& incident = *turn.incident;
-    if (incident.channel) return;
-    if (!turn.world.open_in(incident.origin.id)) {
-        turn.happened(event::ChannelOpened{incident.origin, true, refused.reason});
+    if (turn.incident->channel) return;
+    auto const& room = refused.room;
+    if (room && !turn.world.open_in(room->id)) {
+        turn.happened(event::ChannelOpened{*room, true, refused.reason});
         return;
     }
-    turn.happened(event::Cancelled{"no channel could be made for it (" + refused.reason + "), and #" +
-                                   incident.origin.name + " has another. Declare it in a free channel, with \"here\""});
+    auto const why = room ? "#" + room->name + " has another" : "an incident cannot be commanded where it was declared";
+    turn.happened(event::Cancelled{"no channel could be made for it (" + refused.reason + "), and " + why +
+                                   ". Declare it in a free channel, with \"here\""});
 }
 
 } // namespace cox

@@ -81,7 +81,7 @@ std::vector<Effect> Engine::with_channel(std::vector<Effect> effects, Request co
         if (!open) continue;
         auto const id = last_.events.front().incident;
         Command answer = command::ChannelReady{{ChannelId{open->name}, open->name}};
-        if (!no_channels.empty()) answer = command::ChannelRefused{no_channels};
+        if (!no_channels.empty()) answer = command::ChannelRefused{no_channels, request.place};
         Request const answered{std::move(answer), {}, request.place, request.at, "", false, "", id};
         auto const more = once(decide(world_, policy, answered), answered);
         effects.insert(effects.end(), more.begin(), more.end());

@@ -157,5 +157,28 @@ TEST(SlackPlace, AChannelThatStrangersReadIsWarnedOnce) {
     EXPECT_EQ(house.said("with-acme").size(), 4u);
 }
 
+TEST(SlackPlace, WhileSlackIsNotReachedYetEffectsWaitInsideAndGoInTheirOrder) {
+    DeliveryHouse house;
+    house.slack.fault({{"kind", "status"}, {"where", "auth.test"}, {"status", 503}});
+    house.restart();
+    house.hand_out(1, post("first"));
+    house.hand_out(2, post("second"));
+    ASSERT_TRUE(house.run_until([&] { return house.desk.was_told("not reached yet"); }));
+    EXPECT_TRUE(house.answers.empty());
+    ASSERT_TRUE(house.run_until([&] { return house.answers.size() == 2; }));
+    EXPECT_EQ(house.answers[0].what, What::sent);
+    EXPECT_EQ(house.said(), (std::vector<std::string>{"first", "second"}));
+}
+
+TEST(SlackPlace, WhatStillWaitsForSlackAtTheEndIsLeftToTheNextLife) {
+    DeliveryHouse house;
+    house.slack.fault({{"kind", "status"}, {"where", "auth.test"}, {"status", 503}});
+    house.restart();
+    house.hand_out(1, post("first"));
+    house.network->network().stop_listening();
+    ASSERT_EQ(house.answers.size(), 1u);
+    EXPECT_EQ(house.answers[0].what, What::again);
+}
+
 } // namespace
 } // namespace cox::test

@@ -225,7 +225,7 @@ TEST_F(SlackPeople, S15_AnAnswerFromBeforeAChangeIsNotTaken) {
 }
 
 TEST_F(SlackPeople, F71_ThatTheCommandersAccountIsGoneIsSaidWhereTheIncidentIs) {
-    open_incident();
+    open_incident().commander_seen = house.desk.now();
     ASSERT_TRUE(status_by("alice"));
     happen("change_user", {{"user", "alice"}, {"display_name", "Alice A."}});
     happen("change_user", {{"user", "bob"}, {"deleted", true}});
@@ -234,6 +234,8 @@ TEST_F(SlackPeople, F71_ThatTheCommandersAccountIsGoneIsSaidWhereTheIncidentIs) 
     ASSERT_TRUE(called("chat.postMessage"));
     auto const said = house.slack.messages("ops").back();
     EXPECT_TRUE(said["text"].get<std::string>().contains("Alice A.")) << said["text"];
+    // Not at once: she spoke a moment ago.
+    EXPECT_TRUE(said["text"].get<std::string>().contains("open to everybody from ")) << said["text"];
 }
 
 } // namespace

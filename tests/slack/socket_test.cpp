@@ -350,6 +350,20 @@ TEST_F(SlackConnections, StoppingSaysGoodbyeThoughSlackNeverHangsUp) {
     EXPECT_EQ(summary()["connections_ever"], 2);
 }
 
+TEST_F(SlackConnection, WhatWasTakenInBeforeItStopsListeningIsStillAcknowledgedAndThenItLeaves) {
+    ASSERT_TRUE(house.connect());
+    house.hold_commits();
+    auto const typed = type_status();
+    ASSERT_TRUE(house.run_until([&] { return house.inbox.received.size() == 1; }));
+    house.network->network().stop_listening();
+    house.release_commits();
+    bool gone = false;
+    house.network->network().leave([&] { gone = true; });
+    EXPECT_TRUE(house.acknowledged(typed));
+    EXPECT_TRUE(house.run_until([&] { return gone; }));
+    EXPECT_EQ(summary()["open_connections"], 0);
+}
+
 TEST_F(SlackConnection, StoppingEndsThoughThePeerIsSilent) {
     ASSERT_TRUE(house.connect());
     house.slack.act("silence", {});

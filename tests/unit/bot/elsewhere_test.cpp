@@ -28,9 +28,13 @@ public:
         auto const& channel = channel_of(delivery.effect);
         if (auto const* open = std::get_if<effect::OpenChannel>(&delivery.effect)) {
             answer.opened = Channel{{open->name}, open->name};
+            if (makes_no_channels) answer = {Delivered::What::failed, "", "restricted_action", {}, {}, false};
         }
         auto const* post = std::get_if<effect::Post>(&delivery.effect);
         if (post) tried.push_back(channel.value);
+        if (auto const* tell = std::get_if<effect::Tell>(&delivery.effect)) {
+            told[channel.value].push_back(tell->to.id.value + ": " + marks::plain(tell->text));
+        }
         if (post && out_of_reach.contains(channel.value)) {
             answer.what = Delivered::What::failed;
             answer.reason = "is_archived";
@@ -41,12 +45,17 @@ public:
         done(std::move(answer));
     }
     void reconcile(Delivery const&, std::function<void(Delivered)> done) override { done({}); }
+    std::optional<Channel> room(Channel const& place) const override {
+        return place.id.value.starts_with('@') ? std::nullopt : std::optional{place};
+    }
     void start(Inbox&) override {}
     void stop() override {}
 
     std::set<std::string> out_of_reach;
+    bool makes_no_channels = false;
     std::map<std::string, std::vector<std::string>> said;
-    std::vector<std::string> tried; // the channel of every post that was handed out
+    std::map<std::string, std::vector<std::string>> told; // one person, by the place
+    std::vector<std::string> tried;                       // the channel of every post that was handed out
 };
 
 struct House {
@@ -116,9 +125,8 @@ TEST(Elsewhere, is_the_last_resort_when_nothing_else_can_be_reached) {
     house.say("/impact 5% of payments fail", channel);
     auto const& said = house.network.said["last"];
     ASSERT_FALSE(said.empty());
-    EXPECT_TRUE(said[0].starts_with("#ops cannot be reached")) << said[0];
-    EXPECT_TRUE(said[0].contains("#" + channel + " cannot be reached")) << said[0];
-    EXPECT_FALSE(said[0].contains("#fallback")) << said[0];
+    EXPECT_TRUE(said[0].starts_with("#" + channel + " cannot be reached")) << said[0];
+    EXPECT_EQ(said[0].find("cannot be reached"), said[0].rfind("cannot be reached")) << said[0];
 }
 
 TEST(Elsewhere, is_asked_once_and_never_in_a_circle) {
@@ -152,6 +160,59 @@ TEST(Elsewhere, is_found_for_a_channel_that_no_network_has_any_more) {
     house.say("/impact 5% of payments fail", channel);
     ASSERT_FALSE(house.network.said["ops"].empty());
     EXPECT_TRUE(house.network.said["ops"][0].contains("no network has it"));
+}
+
+TEST(Elsewhere, is_the_fallback_place_also_for_an_incident_that_is_commanded_where_it_was_declared) {
+    House house;
+    house.policy.fallback = ChannelId{"fallback"};
+    house.network.out_of_reach.insert("ops");
+    house.say("/declare here 1 checkout errors", "ops");
+    auto const& said = house.network.said["fallback"];
+    ASSERT_FALSE(said.empty());
+    EXPECT_TRUE(said[0].starts_with("#ops cannot be reached")) << said[0];
+    EXPECT_FALSE(house.network.said.contains("last"));
+}
+
+TEST(Elsewhere, is_no_place_for_the_pointer_to_a_channel_that_is_well_and_the_declarer_is_told_instead) {
+    House house;
+    house.policy.fallback = ChannelId{"fallback"};
+    house.network.out_of_reach.insert("secret");
+    house.say("/declare 1 checkout errors", "secret");
+    EXPECT_FALSE(house.network.said.contains("fallback"));
+    EXPECT_FALSE(house.network.said.contains("last"));
+    EXPECT_EQ(house.network.told["secret"],
+              std::vector<std::string>{"ana: Incident #INC-1 is in #inc-1-checkout-errors."});
+}
+
+TEST(NoChannel, goes_on_in_the_fallback_place_when_it_was_declared_in_a_conversation_with_one_person) {
+    House house;
+    house.policy.fallback = ChannelId{"fallback"};
+    house.network.makes_no_channels = true;
+    house.say("/declare 1 checkout errors", "@ana");
+    auto const& incident = *house.loop.world().find({1});
+    ASSERT_TRUE(incident.channel);
+    EXPECT_EQ(incident.channel->id.value, "fallback");
+    EXPECT_FALSE(incident.own_channel);
+    ASSERT_FALSE(house.network.said["@ana"].empty());
+    EXPECT_TRUE(marks::plain(house.network.said["@ana"].back()).contains("it is commanded in #fallback"));
+    EXPECT_FALSE(house.network.said["fallback"].empty());
+}
+
+TEST(NoChannel, and_no_fallback_place_ends_it_with_a_word_on_what_to_do) {
+    House house;
+    house.network.makes_no_channels = true;
+    house.say("/declare 1 checkout errors", "@ana");
+    EXPECT_FALSE(house.loop.world().find({1})->open());
+    ASSERT_FALSE(house.network.said["@ana"].empty());
+    EXPECT_TRUE(house.network.said["@ana"].back().contains("Declare it in a free channel, with \"here\""));
+}
+
+TEST(NoChannel, leaves_it_where_it_was_declared_when_people_can_work_together_there) {
+    House house;
+    house.policy.fallback = ChannelId{"fallback"};
+    house.network.makes_no_channels = true;
+    house.say("/declare 1 checkout errors", "ops");
+    EXPECT_EQ(house.loop.world().find({1})->channel.value().id.value, "ops");
 }
 
 // Killed before this batch is on disk, the bot finds the first post in flight and asks about it; killed after, it finds

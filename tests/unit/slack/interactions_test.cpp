@@ -43,7 +43,6 @@ TEST(SlackButton, is_known_by_its_message_its_action_its_time_and_who_pressed_it
     EXPECT_EQ(pressed.value, "ack 7");
     EXPECT_EQ(pressed.trigger_id, "1.2.a");
     EXPECT_EQ(pressed.response_url, "https://hooks.slack.com/actions/T1/1/a");
-    EXPECT_FALSE(pressed.in_home);
     EXPECT_EQ(envelope.key, "slack:act:C1:1790000001.000200:cox.ack:1790000003.1:U1");
     EXPECT_EQ(envelope.happened_s, 1790000003);
 }
@@ -78,7 +77,6 @@ TEST(SlackButton, in_app_home_there_is_no_channel) {
     payload["container"] = {{"type", "view"}, {"view_id", "V1"}};
     payload["view"] = {{"id", "V1"}, {"type", "home"}};
     auto const pressed = happened<happening::Pressed>(interactive(payload));
-    EXPECT_TRUE(pressed.in_home);
     EXPECT_EQ(pressed.channel, "");
     EXPECT_EQ(pressed.response_url, "");
 }
