@@ -59,14 +59,14 @@ std::string_view reason_in(std::string_view text, std::size_t at) {
 }
 
 // What stands between "<" and ">" as people read it; "" when it is no mark-up.
-std::string read_aloud(std::string_view inside, ParseContext const& context) {
+std::string mark_aloud(std::string_view inside, FindPeople const& find) {
     if (inside.size() < 2) return {};
     auto const [id, label] = markup(inside.substr(1));
     bool const blank_inside = std::ranges::any_of(id, is_blank);
     if (blank_inside) return {};
     if (inside[0] == '@') {
         if (!label.empty()) return "@" + std::string{label};
-        auto const people = context.people ? context.people(id, true) : std::vector<Person>{};
+        auto const people = find ? find(id, true) : std::vector<Person>{};
         return "@" + (people.size() == 1 ? people.front().name : std::string{id});
     }
     if (inside[0] == '#') return "#" + std::string{label.empty() ? id : label};
@@ -118,6 +118,24 @@ std::string tidied(std::string_view text) {
     return line;
 }
 
+std::string read_aloud(std::string_view text, FindPeople const& people) {
+    std::string out;
+    for (;;) {
+        auto const open = text.find('<');
+        auto const close = open == text.npos ? open : text.find('>', open);
+        if (close == text.npos) return out += text;
+        auto const aloud = mark_aloud(text.substr(open + 1, close - open - 1), people);
+        out += text.substr(0, open);
+        if (aloud.empty()) {
+            out += '<';
+            text.remove_prefix(open + 1);
+        } else {
+            out += aloud;
+            text.remove_prefix(close + 1);
+        }
+    }
+}
+
 std::string_view Cursor::word() {
     auto const word = first_word(rest_);
     rest_ = trim_left(rest_.substr(word.size()));
@@ -161,22 +179,7 @@ void Cursor::set_because(std::string_view reason) {
 }
 
 std::string Cursor::said(std::string_view text) const {
-    text = trim(text);
-    std::string out;
-    for (;;) {
-        auto const open = text.find('<');
-        auto const close = open == text.npos ? open : text.find('>', open);
-        if (close == text.npos) return out += text;
-        auto const aloud = read_aloud(text.substr(open + 1, close - open - 1), context_);
-        out += text.substr(0, open);
-        if (aloud.empty()) {
-            out += '<';
-            text.remove_prefix(open + 1);
-        } else {
-            out += aloud;
-            text.remove_prefix(close + 1);
-        }
-    }
+    return read_aloud(trim(text), context_.people);
 }
 
 std::string Cursor::item() {

@@ -19,6 +19,8 @@ std::string_view first_word(std::string_view text);
 bool is_mention(std::string_view word);
 // "a1" is "A1"; none when the word is no item.
 std::optional<std::string> item_of(std::string_view word);
+// Text with a network's mark-up as people read it: "<@U1>" is "@Ana Berg", "<https://x|x>" is "https://x".
+std::string read_aloud(std::string_view text, FindPeople const& people);
 // On one line, blanks tidied.
 std::string tidied(std::string_view text);
 

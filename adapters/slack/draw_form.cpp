@@ -1,6 +1,7 @@
 // The forms. What a form can hold always makes a command that the core reads, whatever the characters.
 #include "adapters/slack/blocks.hpp"
 #include "adapters/slack/drawing.hpp"
+#include "adapters/slack/form_memory.hpp"
 #include "core/characters.hpp"
 #include "core/parse.hpp"
 
@@ -106,6 +107,19 @@ std::string known_of(std::optional<Fact> const& fact) {
     return fact ? fact->text : std::string{};
 }
 
+// What stands in the fields as they are drawn.
+FormMemory memory_of(std::string_view channel, Json const& blocks) {
+    FormMemory memory{std::string{channel}, {}};
+    for (auto const& block : blocks) {
+        auto const element = block.value("element", Json::object());
+        auto const field = block.value("block_id", "");
+        if (element.contains("initial_value")) memory.fill(field, element["initial_value"].get<std::string>());
+        if (element.contains("initial_option"))
+            memory.fill(field, element["initial_option"]["value"].get<std::string>());
+    }
+    return memory;
+}
+
 std::string next_words(Incident const& incident, Policy const& policy) {
     auto const* severity = policy.severity(incident.severity);
     if (!severity || !severity->update_every) return "There is no fixed time for the next update.";
@@ -148,7 +162,8 @@ std::string update_form(Incident const& incident, Policy const& policy, std::str
     blocks.push_back(text_input({"need", "Decision needed", "Who must decide what. “none” when nothing is needed.",
                                  "fail over to the second region", longest_need},
                                 known_of(incident.need)));
-    return written(modal(form::update, "Update " + text(incident.id), "Post update", channel, std::move(blocks)));
+    auto const metadata = to_metadata(memory_of(channel, blocks));
+    return written(modal(form::update, "Update " + text(incident.id), "Post update", metadata, std::move(blocks)));
 }
 
 std::string form_errors(std::vector<std::pair<std::string, std::string>> const& wrong) {

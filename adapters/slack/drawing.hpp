@@ -51,7 +51,8 @@ constexpr std::string_view from_message = "cox.declare_from_message"; // the mes
 // "" from App Home, where no "here" is offered.
 std::string declare_form(Policy const&, std::string_view origin, std::string_view title, std::string_view impact);
 // Fields: headline, impact, hypothesis, confidence ("suspected", …), need. Prefilled with what is known; what is too
-// long for its field is not, and the form says that an empty field leaves it as it is.
+// long for its field is not, and the form says that an empty field leaves it as it is. Its private_metadata is a
+// FormMemory: what it was filled with tells, when it is sent, what its author changed.
 std::string update_form(Incident const&, Policy const&, std::string_view channel);
 // The answer to a form that cannot be taken as it is: by field, what is wrong.
 std::string form_errors(std::vector<std::pair<std::string, std::string>> const&);

@@ -1,6 +1,9 @@
 // Modals, the shortcut that declares from a message, and App Home.
+#include "adapters/slack/form_memory.hpp"
 #include "adapters/slack/intake.hpp"
 #include "adapters/slack/names.hpp"
+#include "core/grammar.hpp"
+#include "core/marks.hpp"
 #include "core/parse.hpp"
 #include "core/phrases.hpp"
 
@@ -14,9 +17,11 @@ std::string field_of(happening::Submitted const& form, std::string const& name) 
     return found == form.fields.end() ? std::string{} : normalise(found->second);
 }
 
-// None when it is empty or as it was.
-std::optional<std::string> changed(std::string value, std::optional<Fact> const& before) {
-    if (value.empty() || (before && before->text == value)) return std::nullopt;
+// None when it is empty or as the form was filled.
+std::optional<std::string> changed(happening::Submitted const& form, FormMemory const& memory,
+                                   std::string const& name) {
+    auto value = field_of(form, name);
+    if (value.empty() || !memory.changed(name, value)) return std::nullopt;
     return value;
 }
 
@@ -35,13 +40,23 @@ void add_clause(std::string& typed, std::string_view name, std::optional<std::st
 
 } // namespace
 
-void Intake::open_form(std::string const& trigger_id, std::string view) {
-    shared_.api.call({"views.open", {{"trigger_id", trigger_id}, {"view", std::move(view)}}, "", 0},
-                     guarded([this](Answer const& answer) {
+void Intake::open_form(FormFor const& wanted, std::string view) {
+    shared_.api.call({"views.open", {{"trigger_id", wanted.trigger_id}, {"view", std::move(view)}}, "", 0},
+                     guarded([this, wanted](Answer const& answer) {
                          if (answer.ok()) return;
+                         tell_form_not_opened(wanted);
                          shared_.desk.tell_operator(Weight::warning, "slack: a form could not be opened: " +
                                                                          answer.error + " " + answer.detail);
                      }));
+}
+
+void Intake::tell_form_not_opened(FormFor const& wanted) {
+    effect::Tell tell;
+    tell.channel = channel_id(shared_.team, shared_.rooms.by_address(wanted.channel).channel);
+    tell.to = people_.person(wanted.author.user);
+    tell.text =
+        shared_.desk.words().say("slack.form-not-opened", {{"example", marks::code(find_row(wanted.verb)->example)}});
+    deliverer_.deliver({0, {}, std::move(tell), shared_.desk.now()}, [](Delivered const&) {});
 }
 
 void Intake::on(happening::Shortcut const& shortcut, Taken taken) {
@@ -50,8 +65,9 @@ void Intake::on(happening::Shortcut const& shortcut, Taken taken) {
     auto const& room = shared_.rooms.by_address(shortcut.channel);
     shared_.replies.heard(channel_id(shared_.team, room.channel), user_id(shared_.team, shortcut.author.user),
                           shortcut.response_url, "", std::chrono::steady_clock::now());
-    auto const title = one_line(normalise(shortcut.message_text), longest_title);
-    open_form(shortcut.trigger_id, declare_form(shared_.desk.policy(), room.channel, title, ""));
+    auto const title = one_line(aloud(shortcut.message_text), longest_title);
+    open_form({shortcut.author, shortcut.channel, shortcut.trigger_id, "declare"},
+              declare_form(shared_.desk.policy(), room.channel, title, ""));
 }
 
 void Intake::on(happening::Submitted const& submitted, Taken taken) {
@@ -83,18 +99,18 @@ void Intake::declare_from_form(happening::Submitted const& submitted, Taken take
 }
 
 void Intake::update_from_form(happening::Submitted const& submitted, Taken taken) {
-    auto const& channel = submitted.private_metadata;
-    auto const* incident = incident_in(channel);
+    auto const memory = read_form_memory(submitted.private_metadata);
+    if (!memory) return taken.acknowledge("");
     command::Update update;
     update.headline = one_line(field_of(submitted, "headline"), 300);
-    update.impact = changed(field_of(submitted, "impact"), incident ? incident->impact : std::nullopt);
-    auto const confidence = confidence_of(field_of(submitted, "confidence"));
+    update.impact = changed(submitted, *memory, "impact");
+    update.hypothesis = changed(submitted, *memory, "hypothesis");
+    update.need = changed(submitted, *memory, "need");
+    // Being surer of what stood there is news about it.
     auto const hypothesis = field_of(submitted, "hypothesis");
-    update.hypothesis = changed(hypothesis, incident ? incident->hypothesis : std::nullopt);
-    bool const surer = incident && confidence && !hypothesis.empty() && *confidence != incident->confidence;
-    if (surer) update.hypothesis = hypothesis;
-    if (update.hypothesis) update.confidence = confidence;
-    update.need = changed(field_of(submitted, "need"), incident ? incident->need : std::nullopt);
+    auto const confidence = changed(submitted, *memory, "confidence");
+    if (confidence && !hypothesis.empty()) update.hypothesis = hypothesis;
+    if (update.hypothesis) update.confidence = confidence_of(field_of(submitted, "confidence"));
 
     Inbound inbound;
     inbound.form = Form::command;
@@ -104,7 +120,7 @@ void Intake::update_from_form(happening::Submitted const& submitted, Taken taken
     add_clause(inbound.text, "hyp", update.hypothesis);
     add_clause(inbound.text, "need", update.need);
     inbound.meant = Parsed{std::move(update), "", false};
-    receive(submitted.author, channel, std::move(inbound), std::move(taken));
+    receive(submitted.author, memory->channel, std::move(inbound), std::move(taken));
 }
 
 void Intake::on(happening::HomeOpened const& opened, Taken taken) {

@@ -2,6 +2,9 @@
 
 #include "adapters/slack/json.hpp"
 #include "adapters/slack/names.hpp"
+#include "core/characters.hpp"
+#include "core/cursor.hpp"
+#include "core/hear.hpp"
 #include "core/parse.hpp"
 #include "core/text.hpp"
 
@@ -42,6 +45,8 @@ std::optional<std::string_view> said_to_us(std::string_view text, std::string_vi
     return trim_left(text.substr(close + 1));
 }
 
+constexpr std::size_t longest_note = longest_command / 2;
+
 // Slack's words for a conversation without a name of its own.
 bool is_a_name(std::string_view channel_name) {
     return !channel_name.empty() && channel_name != "directmessage" && channel_name != "privategroup";
@@ -50,6 +55,11 @@ bool is_a_name(std::string_view channel_name) {
 // A conversation with one person goes by that person's id.
 bool is_person(std::string_view channel) {
     return channel.starts_with('U') || channel.starts_with('W');
+}
+
+// Slack did not answer, or not now.
+bool may_come_later(Answer const& answer) {
+    return answer.verdict == Verdict::again || answer.verdict == Verdict::wait || answer.verdict == Verdict::unknown;
 }
 
 bool is_bare(std::string_view text, std::initializer_list<std::string_view> words) {
@@ -76,17 +86,25 @@ Incident const* Intake::incident_in(std::string const& channel) {
 
 void Intake::look_up(std::string const& channel, std::function<void()> done) {
     auto& room = shared_.rooms.by_address(channel);
-    if (is_person(channel)) room.name = "your messages with Coxswain";
-    if (room.looked_up || !room.name.empty()) return done();
+    if (is_person(channel)) {
+        room.name = "your messages with Coxswain";
+        room.looked_up = true;
+    }
+    // A name alone, such as a slash command brings along, does not tell who reads there.
+    if (room.looked_up) return done();
     room.looked_up = true;
     shared_.api.call({"conversations.info", {{"channel", room.address()}}, "", 0, false},
                      guarded([this, known = room.channel, done = std::move(done)](Answer const& answer) {
                          auto& at_hand = shared_.rooms.at(known);
                          auto const json = read_object(answer.body, answer.body.size());
                          auto const& found = json ? at(*json, "channel") : nlohmann::json{};
-                         at_hand.looked_up = answer.ok();
-                         at_hand.name = normalise(text_at(found, "name"));
-                         at_hand.shared = flag_at(found, "is_ext_shared") || flag_at(found, "is_pending_ext_shared");
+                         // What Slack shows us nothing of is not asked about with every command.
+                         at_hand.looked_up = !may_come_later(answer);
+                         if (answer.ok()) {
+                             at_hand.name = normalise(text_at(found, "name"));
+                             at_hand.shared =
+                                 flag_at(found, "is_ext_shared") || flag_at(found, "is_pending_ext_shared");
+                         }
                          done();
                      }));
 }
@@ -157,7 +175,8 @@ void Intake::on(happening::Typed const& typed, Taken taken) {
     // Nothing but the verb: a form asks for the rest.
     if (is_bare(typed.text, {"declare", "open", "new"})) {
         taken.acknowledge("");
-        return open_form(typed.trigger_id, declare_form(shared_.desk.policy(), room.channel, "", ""));
+        return open_form({typed.author, typed.channel, typed.trigger_id, "declare"},
+                         declare_form(shared_.desk.policy(), room.channel, "", ""));
     }
     Inbound inbound;
     inbound.text = typed.text;
@@ -168,7 +187,8 @@ void Intake::on(happening::Typed const& typed, Taken taken) {
 void Intake::on(happening::Pressed const& pressed, Taken taken) {
     if (pressed.action_id == action_open_declare) {
         taken.acknowledge("");
-        return open_form(pressed.trigger_id, declare_form(shared_.desk.policy(), "", "", ""));
+        return open_form({pressed.author, pressed.author.user, pressed.trigger_id, "declare"},
+                         declare_form(shared_.desk.policy(), "", "", ""));
     }
     if (pressed.channel.empty()) return taken.acknowledge("");
     auto const& room = shared_.rooms.by_address(pressed.channel);
@@ -177,7 +197,8 @@ void Intake::on(happening::Pressed const& pressed, Taken taken) {
     if (pressed.action_id == action_open_update) {
         taken.acknowledge("");
         if (auto const* incident = incident_in(pressed.channel)) {
-            return open_form(pressed.trigger_id, update_form(*incident, shared_.desk.policy(), room.channel));
+            return open_form({pressed.author, pressed.channel, pressed.trigger_id, "update"},
+                             update_form(*incident, shared_.desk.policy(), room.channel));
         }
         return tell(pressed.channel, pressed.author.user, "slack.no-incident-for-form");
     }
@@ -188,42 +209,59 @@ void Intake::on(happening::Pressed const& pressed, Taken taken) {
     receive(pressed.author, pressed.channel, std::move(inbound), std::move(taken));
 }
 
-void Intake::note(Author const& author, std::string const& channel, std::string const& said_by, std::string const& text,
-                  Taken taken) {
-    auto const words = normalise(text);
-    if (words.empty()) return taken.acknowledge("");
-    people_.know({said_by}, guarded([this, author, channel, said_by, words, taken] {
+void Intake::note(Mark const& mark, std::string const& said_by, std::string const& text, Taken taken) {
+    if (normalise(text).empty()) return taken.acknowledge("");
+    auto users = mentioned_in(text);
+    users.push_back(said_by);
+    users.push_back(mark.author.user);
+    people_.know(std::move(users), guarded([this, mark, said_by, text, taken] {
+                     auto const name = said_by.empty() ? std::string{} : people_.person(said_by).name + ": ";
+                     auto const line = clipped(name + aloud(text), longest_note);
                      Inbound inbound;
-                     auto const line = (said_by.empty() ? std::string{} : people_.person(said_by).name + ": ") + words;
                      inbound.text = "note " + line;
                      inbound.form = Form::command;
-                     inbound.meant = Parsed{command::Note{line.substr(0, longest_command / 2)}, "", false};
-                     receive(author, channel, std::move(inbound), taken);
+                     inbound.meant = Parsed{command::Note{line}, "", false};
+                     receive(mark.author, mark.channel, std::move(inbound),
+                             {key_of(mark, taken), taken.happened, taken.acknowledge});
                  }));
+}
+
+// One line in the timeline for a message, however many people mark it. A mark that may be refused, being a guest's or
+// late, has a key of its own: the next one is not to be taken for the same.
+std::string Intake::key_of(Mark const& mark, Taken const& taken) const {
+    auto const key = "slack:note:" + mark.channel + ":" + mark.message_ts;
+    bool const late = taken.happened && shared_.desk.now() - *taken.happened > runs_within;
+    bool const counts = !late && people_.standing(mark.author.user, mark.author.home_team) == Standing::member;
+    return counts ? key : key + ":" + mark.author.user + (late ? ":late" : "");
+}
+
+std::string Intake::aloud(std::string_view text) const {
+    return read_aloud(normalise(text), [this](std::string_view user, bool) {
+        return people_.find(user) ? std::vector{people_.person(user)} : std::vector<Person>{};
+    });
 }
 
 void Intake::on(happening::Reacted const& reacted, Taken taken) {
     auto const& emoji = shared_.desk.policy().note_emoji;
     bool const ours = std::ranges::find(emoji, reacted.emoji) != emoji.end();
     if (!ours || !incident_in(reacted.channel)) return taken.acknowledge("");
-    // One line in the timeline for a message, however many people mark it.
-    taken.key = "slack:note:" + reacted.channel + ":" + reacted.message_ts;
-    note_marked(reacted, false, std::move(taken));
+    note_marked({reacted.author, reacted.channel, reacted.message_ts}, false, std::move(taken));
 }
 
-void Intake::note_marked(happening::Reacted const& reacted, bool in_thread, Taken taken) {
+void Intake::note_marked(Mark const& mark, bool in_thread, Taken taken) {
     // History has no answers in threads, and threads are asked for by the message itself.
-    auto const& ts = reacted.message_ts;
-    Fields fields{{"channel", reacted.channel}, {"oldest", ts}, {"latest", ts}, {"inclusive", "true"}, {"limit", "10"}};
+    auto const& ts = mark.message_ts;
+    Fields fields{{"channel", mark.channel}, {"oldest", ts}, {"latest", ts}, {"inclusive", "true"}, {"limit", "10"}};
     if (in_thread) fields.emplace_back("ts", ts);
-    auto finish = [this, reacted, in_thread, taken = std::move(taken)](Answer const& answer) {
+    auto finish = [this, mark, in_thread, taken = std::move(taken)](Answer const& answer) {
+        if (may_come_later(answer)) return; // not acknowledged: Slack delivers the mark again
         auto const json = read_object(answer.body, answer.body.size());
         for (auto const& message : json ? at(*json, "messages") : nlohmann::json{}) {
-            if (text_at(message, "ts") != reacted.message_ts) continue;
-            return note(reacted.author, reacted.channel, text_at(message, "user"), text_at(message, "text"), taken);
+            if (text_at(message, "ts") != mark.message_ts) continue;
+            return note(mark, text_at(message, "user"), text_at(message, "text"), taken);
         }
         if (in_thread) return taken.acknowledge("");
-        note_marked(reacted, true, taken);
+        note_marked(mark, true, taken);
     };
     shared_.api.call({in_thread ? "conversations.replies" : "conversations.history", std::move(fields), "", 3, false},
                      guarded(std::move(finish)));
@@ -231,8 +269,8 @@ void Intake::note_marked(happening::Reacted const& reacted, bool in_thread, Take
 
 void Intake::on(happening::Pinned const& pinned, Taken taken) {
     if (!incident_in(pinned.channel)) return taken.acknowledge("");
-    taken.key = "slack:note:" + pinned.channel + ":" + pinned.message_ts;
-    note(pinned.author, pinned.channel, pinned.message_user, pinned.message_text, std::move(taken));
+    note({pinned.author, pinned.channel, pinned.message_ts}, pinned.message_user, pinned.message_text,
+         std::move(taken));
 }
 
 void Intake::on(happening::Passed const&, Taken taken) {

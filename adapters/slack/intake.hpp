@@ -41,6 +41,21 @@ private:
         Acknowledge acknowledge;
     };
 
+    // Somebody put a message on the timeline, by an emoji or a pin.
+    struct Mark {
+        Author author;
+        std::string channel;
+        std::string message_ts;
+    };
+
+    // Who asked for a form, where, and the command that says the same in words.
+    struct FormFor {
+        Author author;
+        std::string channel;
+        std::string trigger_id;
+        std::string_view verb;
+    };
+
     // One that waits for Slack to say who is who.
     struct Waiting {
         Author author;
@@ -71,9 +86,13 @@ private:
     // when it is durable.
     void receive(Author const&, std::string const& channel, Inbound, Taken);
     void hand_in(Waiting&);
-    void note(Author const&, std::string const& channel, std::string const& said_by, std::string const& text, Taken);
-    void note_marked(happening::Reacted const&, bool in_thread, Taken);
-    void open_form(std::string const& trigger_id, std::string view);
+    void note(Mark const&, std::string const& said_by, std::string const& text, Taken);
+    void note_marked(Mark const&, bool in_thread, Taken);
+    std::string key_of(Mark const&, Taken const&) const;
+    // Slack's mark-up as people read it, as far as it is known who is who.
+    std::string aloud(std::string_view text) const;
+    void open_form(FormFor const&, std::string view);
+    void tell_form_not_opened(FormFor const&);
     void look_up(std::string const& channel, std::function<void()> done);
     void tell(std::string const& channel, std::string const& user, std::string_view key);
     void declare_from_form(happening::Submitted const&, Taken);

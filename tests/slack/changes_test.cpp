@@ -119,6 +119,18 @@ TEST_F(SlackChanges, S16_ThatPeopleOfOtherOrganisationsReadAlongIsSaidOnceAtTheA
     EXPECT_EQ(posts(), 3u) << "two alerts and one warning";
 }
 
+TEST_F(SlackChanges, S16_ASlashCommandFindsOutWhoReadsTheChannel) {
+    house.slack.act("add_channel",
+                    {{"name", "with-them"}, {"id", "C0SHARED1"}, {"is_ext_shared", true}, {"members", {"alice"}}});
+    ASSERT_TRUE(heard("command", {{"user", "alice"}, {"channel", "with-them"}, {"text", "declare here checkout"}}));
+    effect::Post alert;
+    alert.channel = SlackHouse::channel("C0SHARED1");
+    alert.kind = effect::PostKind::alert;
+    alert.text = "SEV-1 checkout";
+    ASSERT_EQ(house.deliver(1, alert).what, Delivered::What::sent);
+    EXPECT_TRUE(called("chat.postMessage", 2)) << "the alert and the warning";
+}
+
 class SlackTokens : public SlackChanges {
 protected:
     void replace_bot_token(std::string token) {

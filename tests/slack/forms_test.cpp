@@ -153,6 +153,21 @@ TEST_F(SlackForms, AnUpdateHandsOverOnlyWhatWasChanged) {
     EXPECT_EQ(house.inbox.received.back().text, "update Errors fall; impact ~5% of checkouts fail");
 }
 
+TEST_F(SlackForms, WhatOthersSaidWhileTheFormWasOpenIsNotOverwritten) {
+    auto& incident = incident_with_facts();
+    open_update_form();
+    incident.impact = Fact{"60% of checkouts fail", {}};
+    incident.hypothesis = Fact{"a certificate ran out", {}};
+    incident.confidence = Confidence::confirmed;
+    incident.need = Fact{"fail over", {}};
+    auto const update = submitted_update({{"headline", "Errors rise"}});
+    EXPECT_EQ(update.headline, "Errors rise");
+    EXPECT_FALSE(update.impact);
+    EXPECT_FALSE(update.hypothesis);
+    EXPECT_FALSE(update.confidence);
+    EXPECT_FALSE(update.need);
+}
+
 TEST_F(SlackForms, BeingSurerOfTheSameHypothesisIsAChange) {
     incident_with_facts();
     open_update_form();
@@ -214,10 +229,43 @@ TEST_F(SlackForms, AppHomeShowsWhatIsOpenAndDeclares) {
     EXPECT_EQ(house.slack.calls("chat.postMessage").back()["args"]["channel"], "U0ALICE01");
 }
 
-TEST_F(SlackForms, OneThatSlackDoesNotOpenIsToldToTheOperator) {
+TEST_F(SlackForms, TheTitleFromAMessageReadsAsPeopleReadTheMessage) {
+    ASSERT_TRUE(heard("say", {{"user", "bob"}, {"channel", "ops"}, {"text", "!status"}}));
+    happen("say", {{"user", "alice"}, {"channel", "ops"}, {"text", "<@U0BOB0001> see <https://x.test|x> &amp; y"}});
+    happen("message_shortcut",
+           {{"user", "alice"}, {"channel", "ops"}, {"callback_id", std::string{slack::form::from_message}}});
+    EXPECT_EQ(element(opened("U0ALICE01"), "title")["initial_value"], "@bob see https://x.test & y");
+}
+
+TEST_F(SlackForms, OneThatSlackDoesNotOpenIsToldToWhoAskedForItAndToTheOperator) {
     house.slack.fault({{"kind", "error"}, {"where", "views.open"}, {"error", "expired_trigger_id"}});
     happen("command", {{"user", "alice"}, {"channel", "ops"}, {"text", "declare"}});
     EXPECT_TRUE(house.run_until([&] { return house.desk.was_told("a form could not be opened"); }));
+    ASSERT_TRUE(called("response_url"));
+    EXPECT_TRUE(house.slack.calls("response_url").back().dump().contains("`/inc declare "));
+}
+
+TEST_F(SlackForms, AnUpdateFormThatDoesNotOpenIsToldWithTheCommandForIt) {
+    house.slack.fault({{"kind", "error"}, {"where", "views.open"}, {"error", "expired_trigger_id"}});
+    incident_with_facts();
+    effect::ShowCard shown;
+    shown.channel = SlackHouse::channel("C0OPS0001");
+    shown.card.incident = {7};
+    shown.card.title = "SEV-1 checkout errors";
+    shown.card.buttons = {{"contained", "Contained"}};
+    ASSERT_EQ(house.deliver(1, shown).what, Delivered::What::sent);
+    happen("press", {{"user", "alice"}, {"channel", "ops"}, {"button", std::string{slack::action_open_update}}});
+    ASSERT_TRUE(called("response_url"));
+    EXPECT_TRUE(house.slack.calls("response_url").back().dump().contains("`/inc update "));
+}
+
+TEST_F(SlackForms, OneThatDoesNotOpenFromAppHomeIsToldDirectly) {
+    happen("open_home", {{"user", "alice"}});
+    opened("U0ALICE01", "home");
+    house.slack.fault({{"kind", "error"}, {"where", "views.open"}, {"error", "expired_trigger_id"}});
+    happen("press_in_view", {{"user", "alice"}, {"type", "home"}, {"button", std::string{slack::action_open_declare}}});
+    ASSERT_TRUE(called("chat.postMessage"));
+    EXPECT_EQ(house.slack.calls("chat.postMessage").back()["args"]["channel"], "U0ALICE01");
 }
 
 } // namespace

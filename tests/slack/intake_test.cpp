@@ -226,6 +226,62 @@ TEST_F(SlackIntake, AnEmojiOrAPinPutsAMessageOnTheTimelineOnce) {
     expect_unheard("pin", {{"user", "bob"}, {"channel", "ops"}, {"ts", ts}});
 }
 
+TEST_F(SlackIntake, S15_AGuestsMarkDoesNotStandInTheWayOfAMembers) {
+    open_incident();
+    house.slack.act("add_user", {{"name", "guest"}, {"is_restricted", true}});
+    happen("join", {{"user", "guest"}, {"channel", "ops"}});
+    auto const ts = happen("say", says("bob", "the deploy was at 14:02"))["ts"];
+    json const mark = {{"channel", "ops"}, {"emoji", "memo"}, {"ts", ts}};
+    auto by = [&](std::string_view who) {
+        json args = mark;
+        args["user"] = who;
+        return args;
+    };
+    EXPECT_EQ(heard("react", by("guest"))->standing, Standing::guest);
+    EXPECT_EQ(heard("react", by("alice"))->standing, Standing::member);
+    expect_unheard("react", by("bob"));
+}
+
+TEST_F(SlackIntake, F42_AMarkThatComesTooLateDoesNotStandInTheWayOfTheNext) {
+    open_incident();
+    auto const ts = happen("say", says("bob", "the deploy was at 14:02"))["ts"];
+    house.desk.ahead = 20min;
+    ASSERT_TRUE(heard("react", {{"user", "alice"}, {"channel", "ops"}, {"emoji", "memo"}, {"ts", ts}}));
+    house.desk.ahead = {};
+    ASSERT_TRUE(heard("react", {{"user", "bob"}, {"channel", "ops"}, {"emoji", "memo"}, {"ts", ts}}));
+}
+
+TEST_F(SlackIntake, AMarkedMessageThatSlackDoesNotShowNowIsAskedForAgainWhenTheMarkIsDeliveredAgain) {
+    open_incident();
+    house.slack.set({{"ack_within_ms", 300}, {"redeliver_after_ms", {0, 300, 300}}});
+    auto const ts = happen("say", says("bob", "the deploy was at 14:02"))["ts"];
+    constexpr int attempts = 3;
+    house.slack.fault(
+        {{"kind", "error"}, {"where", "conversations.history"}, {"error", "internal_error"}, {"count", attempts}});
+    ASSERT_TRUE(heard("react", {{"user", "alice"}, {"channel", "ops"}, {"emoji", "memo"}, {"ts", ts}}));
+}
+
+TEST_F(SlackIntake, ANoteReadsAsPeopleReadTheMessage) {
+    open_incident();
+    auto const ts = happen("say", says("bob", "<@U0ALICE01> see <https://x.test|x> &amp; y"))["ts"];
+    auto const* const note = heard("react", {{"user", "alice"}, {"channel", "ops"}, {"emoji", "memo"}, {"ts", ts}});
+    ASSERT_TRUE(note);
+    EXPECT_EQ(std::get<command::Note>(note->meant->command).text, "bob: @alice see https://x.test & y");
+}
+
+TEST_F(SlackIntake, ALongNoteIsNotCutInsideACharacter) {
+    open_incident();
+    std::string text;
+    for (int i = 0; i < 1500; ++i)
+        text += "\u00e9\u00e9";
+    auto const ts = happen("say", says("bob", text))["ts"];
+    auto const* const note = heard("react", {{"user", "alice"}, {"channel", "ops"}, {"emoji", "memo"}, {"ts", ts}});
+    ASSERT_TRUE(note);
+    auto const& line = std::get<command::Note>(note->meant->command).text;
+    EXPECT_EQ(normalise(line), line) << "valid";
+    EXPECT_TRUE(line.ends_with("\u00e9\u2026"));
+}
+
 TEST_F(SlackIntake, APinPutsAMessageOnTheTimelineWithItsAuthor) {
     open_incident();
     happen("say", says("bob", "the deploy was at 14:02"));

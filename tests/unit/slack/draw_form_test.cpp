@@ -1,4 +1,5 @@
 #include "adapters/slack/drawing.hpp"
+#include "adapters/slack/form_memory.hpp"
 #include "block_checks.hpp"
 #include "core/parse.hpp"
 #include "golden.hpp"
@@ -53,7 +54,12 @@ TEST(SlackForm, an_update_is_prefilled_with_what_is_known) {
     EXPECT_EQ(look_at_view(view).broken, std::vector<std::string>{});
     EXPECT_EQ(Json::parse(view)["title"]["text"], "Update INC-42");
     EXPECT_EQ(Json::parse(view)["callback_id"], form::update);
-    EXPECT_EQ(Json::parse(view)["private_metadata"], "C0INC42");
+    auto const memory = read_form_memory(Json::parse(view)["private_metadata"].get<std::string>());
+    ASSERT_TRUE(memory);
+    EXPECT_EQ(memory->channel, "C0INC42");
+    EXPECT_FALSE(memory->changed("impact", "~38% of payments fail"));
+    EXPECT_TRUE(memory->changed("impact", "~5% of payments fail"));
+    EXPECT_FALSE(memory->changed("need", ""));
     EXPECT_EQ(field(view, "impact")["element"]["initial_value"], "~38% of payments fail");
     EXPECT_EQ(field(view, "hypothesis")["element"]["initial_value"], "release 4.12 raised time-outs");
     EXPECT_EQ(field(view, "confidence")["element"]["initial_option"]["value"], "likely");
