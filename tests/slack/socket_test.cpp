@@ -358,9 +358,9 @@ TEST_F(SlackConnection, WhatWasTakenInBeforeItStopsListeningIsStillAcknowledgedA
     ASSERT_TRUE(house.run_until([&] { return house.inbox.received.size() == 1; }));
     house.network->network().stop_listening();
     house.release_commits();
+    EXPECT_TRUE(house.acknowledged(typed));
     bool gone = false;
     house.network->network().leave([&] { gone = true; });
-    EXPECT_TRUE(house.acknowledged(typed));
     EXPECT_TRUE(house.run_until([&] { return gone; }));
     EXPECT_EQ(summary()["open_connections"], 0);
 }
