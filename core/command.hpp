@@ -190,7 +190,7 @@ struct ChannelReady {
 struct ChannelRefused {
     std::string reason;
     std::optional<Channel> room; // where it can be commanded instead; none: nowhere
-}; // the network would not make it
+};                               // the network would not make it
 
 } // namespace command
 
@@ -221,9 +221,9 @@ struct Request {
     Person actor; // the clock and the network have an empty id
     Channel place;
     Time at;
-    std::string because;                // "" when no reason was given
-    bool override_rules = false;        // `verb!`
-    std::string typed;                  // as the person wrote it, for refusals that hand it back
+    std::string because;                               // "" when no reason was given
+    bool override_rules = false;                       // `verb!`
+    std::string typed;                                 // as the person wrote it, for refusals that hand it back
     std::optional<IncidentId> incident = std::nullopt; // set when no person's place decides which one is meant
     Standing standing = Standing::member;
 };

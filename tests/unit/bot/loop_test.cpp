@@ -62,7 +62,8 @@ public:
         std::vector<std::string> texts;
         for (auto const& delivery : delivered) {
             if (channel_of(delivery.effect).value != channel) continue;
-            if (auto const* post = std::get_if<effect::Post>(&delivery.effect)) texts.push_back(marks::plain(post->text));
+            if (auto const* post = std::get_if<effect::Post>(&delivery.effect))
+                texts.push_back(marks::plain(post->text));
             if (auto const* tell = std::get_if<effect::Tell>(&delivery.effect))
                 texts.push_back("to " + tell->to.name + ": " + tell->text);
             if (auto const* topic = std::get_if<effect::SetTopic>(&delivery.effect))

@@ -39,7 +39,8 @@ std::set<std::string> keys_in_templates() {
 
 std::set<std::string> keys_in_code() {
     // A literal that has a message's prefix, or is handed to words.say, words.render or outcome_text.
-    std::regex const prefixed{R"re("((said|refused|notice|misread|log|reminded|card)\.[a-z_.-]+|slack\.[a-z]+-[a-z-]+)")re"};
+    std::regex const prefixed{
+        R"re("((said|refused|notice|misread|log|reminded|card)\.[a-z_.-]+|slack\.[a-z]+-[a-z-]+)")re"};
     std::regex const handed{R"re((?:\.say|\.render|outcome_text)\(\s*"([a-z_.-]*[a-z])")re"};
     std::set<std::string> keys;
     for (auto const* folder : {"core", "adapters", "bot"}) {
