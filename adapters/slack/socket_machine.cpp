@@ -23,7 +23,8 @@ std::vector<SocketAction> SocketMachine::start(Moment now, std::optional<Moment>
     said_.clear();
     open_from_ = now;
     // A clock that was put back must not keep us waiting for longer than the rule asks.
-    if (last_open) open_from_ = std::clamp(*last_open + options_.reopen_after, now, now + options_.reopen_after);
+    if (last_open)
+        open_from_ = std::clamp(*last_open + options_.open_at_most_every, now, now + options_.open_at_most_every);
     begin_due(now, actions);
     return actions;
 }

@@ -60,7 +60,6 @@ public:
         Span fatal_wait{60'000};        // between attempts that cannot help
         Span crowded_wait{10'000};      // at least, after too_many_websockets
         Span open_at_most_every{1'000}; // apps.connections.open
-        Span reopen_after{5'000};       // the same, in another life: something may start us again and again
         Span linger{3'000};             // of a connection that another one has replaced
     };
     explicit SocketMachine(Options);

@@ -23,7 +23,6 @@ inline slack::SlackOptions impatient() {
     options.connecting.fatal_wait = 50ms;
     options.connecting.crowded_wait = 50ms;
     options.connecting.open_at_most_every = 10ms;
-    options.connecting.reopen_after = 10ms;
     options.connecting.linger = 50ms;
     options.socket.close_within = 50ms;
     options.look_at_tokens_every = 50ms;

@@ -239,7 +239,6 @@ private:
     static slack::SlackOptions sparing() {
         auto options = impatient();
         options.connecting.open_at_most_every = 1s;
-        options.connecting.reopen_after = 1s;
         return options;
     }
 };

@@ -95,7 +95,7 @@ TEST(SlackSocket, F60_a_429_of_connections_open_is_obeyed_by_every_place) {
 
 TEST(SlackSocket, F60_a_crash_loop_does_not_burn_the_quota) {
     auto options = places(1);
-    options.reopen_after = 60s;
+    options.open_at_most_every = 60s;
     SocketMachine machine{options};
     EXPECT_EQ(words(machine.start(t0, t0 - 20s)), Words{});
     EXPECT_EQ(machine.wake(), t0 + 40s);
@@ -106,14 +106,6 @@ TEST(SlackSocket, F60_a_crash_loop_does_not_burn_the_quota) {
     EXPECT_EQ(later.wake(), t0 + 60s);
     SocketMachine rested{options};
     EXPECT_EQ(words(rested.start(t0, t0 - 61s)), Words{"ask 1"});
-}
-
-TEST(SlackSocket, F60_only_a_quick_restart_waits) {
-    SocketMachine quick{places(1)};
-    EXPECT_EQ(words(quick.start(t0, t0 - 1s)), Words{});
-    EXPECT_EQ(quick.wake(), t0 + 4s);
-    SocketMachine first{places(1)};
-    EXPECT_EQ(words(first.start(t0)), Words{"ask 1"});
 }
 
 TEST(SlackSocket, an_upgrade_that_is_not_101_gives_exactly_one_serial_chain_of_attempts) {
