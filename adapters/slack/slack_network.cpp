@@ -68,6 +68,7 @@ struct SlackNetwork::Impl final : Network {
     std::chrono::steady_clock::duration retry_wait = first_retry;
     std::optional<Time> last_asked;
     std::string waiting_for; // why we do not know yet who we are
+    std::string enterprise;  // "" unless our workspace is one of several of an organisation
     bool known = false;      // Slack has told who we are
     bool started = false;
     std::shared_ptr<bool> alive = std::make_shared<bool>(true);
@@ -190,6 +191,7 @@ struct SlackNetwork::Impl final : Network {
         }
         auto const team = id_at(*json, "team_id");
         ourselves.team = team.empty() ? id_at(*json, "enterprise_id") : team;
+        enterprise = id_at(*json, "enterprise_id");
         ourselves.user = id_at(*json, "user_id");
         ourselves.bot = id_at(*json, "bot_id");
         ourselves.app = id_at(*json, "app_id");
@@ -206,7 +208,7 @@ struct SlackNetwork::Impl final : Network {
     void introduce() {
         shared.team = ourselves.team;
         shared.self = ourselves.user;
-        people.set_ourselves(ourselves.team, ourselves.user);
+        people.set_ourselves(ourselves.team, ourselves.user, enterprise);
     }
 
     std::optional<std::chrono::steady_clock::time_point> asked_moment() {
