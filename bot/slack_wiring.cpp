@@ -11,6 +11,10 @@ slack::SlackOptions slack_options(Settings::Slack const& settings, std::filesyst
     options.private_channels = settings.private_channels;
     // What cannot be read was complained about when the settings were.
     if (auto proxy = net::parse_proxy(settings.proxy); !settings.proxy.empty() && proxy) {
+        auto const secrets = load_secrets(SecretSources::of_process());
+        if (!proxy->user.empty() && secrets && secrets->slack_proxy_password) {
+            proxy->password = secrets->slack_proxy_password->reveal();
+        }
         options.outside.proxy = std::move(*proxy);
     }
     if (!settings.extra_ca.empty()) options.outside.extra_ca = settings.extra_ca;

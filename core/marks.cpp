@@ -76,10 +76,6 @@ struct AsTerminal : Visitor {
     void moment(Time, std::string_view shown) override { out += shown; }
 };
 
-} // namespace
-
-namespace {
-
 // An id, and what people know it by; the name alone where there is no id.
 std::string named(char kind, std::string_view with_id, std::string_view with_name) {
     std::string id;

@@ -12,12 +12,6 @@ namespace {
 constexpr std::size_t most_incidents = 20;
 constexpr std::size_t longest_line = 400;
 
-// An incident of a severity that the policy no longer knows stands last.
-std::size_t rank(Incident const& incident, Policy const& policy) {
-    auto const found = std::ranges::find(policy.severities, incident.severity, &Severity::key);
-    return static_cast<std::size_t>(found - policy.severities.begin());
-}
-
 std::string line(std::string_view marked) {
     auto pieces = pieces_of(marked, Mentions::silent);
     cut(pieces, longest_line);
@@ -53,24 +47,18 @@ Json row(Incident const& incident, Policy const& policy) {
 } // namespace
 
 std::string home_view(std::vector<Incident const*> const& open, Policy const& policy) {
-    auto incidents = open;
-    std::ranges::sort(incidents, [&](Incident const* a, Incident const* b) {
-        auto const ranks = std::pair{rank(*a, policy), rank(*b, policy)};
-        if (ranks.first != ranks.second) return ranks.first < ranks.second;
-        return a->opened_at != b->opened_at ? a->opened_at > b->opened_at : a->id > b->id;
-    });
     auto declare = button(action_open_declare, "Declare an incident", "declare");
     declare["style"] = "primary";
     auto blocks = Json::array({header("Open incidents")});
     blocks.push_back({{"type", "actions"}, {"elements", Json::array({std::move(declare)})}});
-    if (incidents.empty()) {
+    if (open.empty()) {
         blocks.push_back(section("No incident is open.\nWhen something breaks, press the button above, or say "
                                  "`/inc declare` and what is wrong in any channel."));
     }
-    auto const shown = std::min(incidents.size(), most_incidents);
-    for (auto const* incident : std::span{incidents}.first(shown))
+    auto const shown = std::min(open.size(), most_incidents);
+    for (auto const* incident : std::span{open}.first(shown))
         blocks.push_back(row(*incident, policy));
-    if (auto const more = incidents.size() - shown; more > 0) {
+    if (auto const more = open.size() - shown; more > 0) {
         blocks.push_back(context("… and " + std::to_string(more) + " more: `/inc status` lists them all"));
     }
     return written({{"type", "home"}, {"blocks", std::move(blocks)}});

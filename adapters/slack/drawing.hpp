@@ -57,7 +57,7 @@ std::string update_form(Incident const&, Policy const&, std::string_view channel
 // The answer to a form that cannot be taken as it is: by field, what is wrong.
 std::string form_errors(std::vector<std::pair<std::string, std::string>> const&);
 
-// App Home: open incidents (the most severe first) and a button to declare one.
+// App Home: open incidents, as they are given, and a button to declare one.
 std::string home_view(std::vector<Incident const*> const& open, Policy const&);
 
 } // namespace cox::slack

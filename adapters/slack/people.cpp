@@ -35,10 +35,12 @@ std::string shown_name(nlohmann::json const& user, std::string_view id) {
     return std::string{id};
 }
 
-Standing standing_of(nlohmann::json const& user, std::string_view team) {
+Standing standing_of(nlohmann::json const& user, std::string_view team, std::string_view enterprise) {
     auto const home = text_at(user, "team_id");
     bool const elsewhere = !home.empty() && !team.empty() && home != team;
-    if (flag_at(user, "is_stranger") || elsewhere) return Standing::stranger;
+    // In an organisation of several workspaces those of the others are colleagues.
+    bool const colleague = !enterprise.empty() && text_at(at(user, "enterprise_user"), "enterprise_id") == enterprise;
+    if (!colleague && (flag_at(user, "is_stranger") || elsewhere)) return Standing::stranger;
     // A bot that is let in by mistake, or an account that is gone, decides nothing.
     bool const no_person = flag_at(user, "is_bot") || flag_at(user, "deleted");
     if (no_person || flag_at(user, "is_restricted") || flag_at(user, "is_ultra_restricted")) return Standing::guest;
@@ -79,9 +81,10 @@ bool is_first_word(std::string_view name, std::string_view word) {
 
 People::People(WebApi& api, Desk& desk) : api_{api}, desk_{desk} {}
 
-void People::set_ourselves(std::string team, std::string user) {
+void People::set_ourselves(std::string team, std::string user, std::string enterprise) {
     team_ = std::move(team);
     self_ = std::move(user);
+    enterprise_ = std::move(enterprise);
 }
 
 void People::load(store::Found const& found) {
@@ -108,7 +111,9 @@ Person People::person(std::string_view user) const {
 }
 
 Standing People::standing(std::string_view user, std::string_view home_team) const {
-    if (!home_team.empty() && !team_.empty() && home_team != team_) return Standing::stranger;
+    bool const elsewhere = !home_team.empty() && !team_.empty() && home_team != team_;
+    // Whether it is a workspace of our own organisation only Slack can tell.
+    if (elsewhere && (enterprise_.empty() || !fresh(user))) return Standing::stranger;
     // What Slack said less than a day ago holds while it does not answer.
     if (!fresh(user)) return Standing::unverified;
     return find(user)->standing;
@@ -150,7 +155,7 @@ void People::learn(std::string const& user, std::string_view body) {
     Profile profile;
     profile.name = shown_name(account, user);
     profile.handle = one_line(normalise(text_at(account, "name")), longest_name);
-    profile.standing = standing_of(account, team_);
+    profile.standing = standing_of(account, team_, enterprise_);
     profile.deactivated = flag_at(account, "deleted");
     profile.bot = flag_at(account, "is_bot");
     profile.learnt = desk_.now();

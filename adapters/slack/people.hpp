@@ -31,7 +31,8 @@ public:
     People(WebApi&, Desk&);
 
     // Who we are, and the workspace whose accounts are members.
-    void set_ourselves(std::string team, std::string user);
+    // `enterprise`: the organisation of several workspaces that ours belongs to; "" when it stands alone.
+    void set_ourselves(std::string team, std::string user, std::string enterprise);
     void load(store::Found const&);
 
     // Asks for those that are not known, or not well enough any more; `done` comes at once when none is missing.
@@ -79,6 +80,7 @@ private:
     Desk& desk_;
     std::string team_;
     std::string self_;
+    std::string enterprise_;
     std::map<std::string, Profile, std::less<>> profiles_;
     std::map<std::string, Members, std::less<>> members_;
     std::map<std::string, Asked> asked_;

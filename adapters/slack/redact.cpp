@@ -1,5 +1,7 @@
 #include "adapters/slack/redact.hpp"
 
+#include "core/text.hpp"
+
 #include <algorithm>
 #include <optional>
 
@@ -7,10 +9,6 @@ namespace cox::slack {
 namespace {
 
 constexpr std::string_view hidden = "[hidden]";
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 bool is_letter(char c) {
     return lower(c) >= 'a' && lower(c) <= 'z';
@@ -20,7 +18,7 @@ bool is_letter(char c) {
 // blank, a quote, '&'.
 bool secret_character(char c) {
     constexpr std::string_view marks = "-._~+/=%:\\";
-    return is_letter(c) || (c >= '0' && c <= '9') || marks.find(c) != std::string_view::npos;
+    return is_letter(c) || is_digit(c) || marks.find(c) != std::string_view::npos;
 }
 
 // `word` is in lower case.

@@ -74,6 +74,7 @@ struct SlackNetwork::Impl final : Network {
     std::chrono::steady_clock::duration retry_wait = first_retry;
     std::optional<Time> last_asked;
     std::string waiting_for; // why we do not know yet who we are
+    std::string enterprise;  // "" unless our workspace is one of several of an organisation
     bool known = false;      // Slack has told who we are
     bool started = false;
     bool leaving = false;
@@ -229,6 +230,7 @@ struct SlackNetwork::Impl final : Network {
         }
         auto const team = id_at(*json, "team_id");
         ourselves.team = team.empty() ? id_at(*json, "enterprise_id") : team;
+        enterprise = id_at(*json, "enterprise_id");
         ourselves.user = id_at(*json, "user_id");
         ourselves.bot = id_at(*json, "bot_id");
         ourselves.app = id_at(*json, "app_id");
@@ -246,7 +248,7 @@ struct SlackNetwork::Impl final : Network {
     void introduce() {
         shared.team = ourselves.team;
         shared.self = ourselves.user;
-        people.set_ourselves(ourselves.team, ourselves.user);
+        people.set_ourselves(ourselves.team, ourselves.user, enterprise);
     }
 
     std::optional<std::chrono::steady_clock::time_point> asked_moment() {

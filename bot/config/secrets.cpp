@@ -24,6 +24,7 @@ constexpr Row table[] = {
     {"COXSWAIN_WEB_TOKEN", &Secrets::web_token},
     {"COXSWAIN_SLACK_APP_TOKEN", &Secrets::slack_app_token},
     {"COXSWAIN_SLACK_BOT_TOKEN", &Secrets::slack_bot_token},
+    {"COXSWAIN_SLACK_PROXY_PASSWORD", &Secrets::slack_proxy_password},
 };
 
 constexpr std::size_t longest_secret = 4096;

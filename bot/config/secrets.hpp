@@ -37,9 +37,10 @@ struct SecretSources {
 };
 
 struct Secrets {
-    std::optional<Secret> web_token;       // COXSWAIN_WEB_TOKEN
-    std::optional<Secret> slack_app_token; // COXSWAIN_SLACK_APP_TOKEN, "xapp-…"
-    std::optional<Secret> slack_bot_token; // COXSWAIN_SLACK_BOT_TOKEN, "xoxb-…"
+    std::optional<Secret> web_token;            // COXSWAIN_WEB_TOKEN
+    std::optional<Secret> slack_app_token;      // COXSWAIN_SLACK_APP_TOKEN, "xapp-…"
+    std::optional<Secret> slack_bot_token;      // COXSWAIN_SLACK_BOT_TOKEN, "xoxb-…"
+    std::optional<Secret> slack_proxy_password; // COXSWAIN_SLACK_PROXY_PASSWORD, of the user that slack.proxy names
     // Names of those that came from a plain variable, which every child and crash report may show.
     std::vector<std::string_view> exposed;
 };

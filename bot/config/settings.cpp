@@ -138,6 +138,12 @@ void read_slack(Report& report, YamlNode const& node, Settings::Slack& into) {
         into.proxy = *proxy;
         if (auto const parsed = net::parse_proxy(*proxy); !parsed) {
             report.add(proxy_node->line, proxy_node->column, "\"proxy\" cannot be used: " + parsed.error());
+        } else if (!parsed->password.empty()) {
+            report.add(
+                proxy_node->line, proxy_node->column,
+                "\"proxy\" holds a password, and no secret stands in this file; leave the user there and put the "
+                "password into COXSWAIN_SLACK_PROXY_PASSWORD, or into a file that "
+                "COXSWAIN_SLACK_PROXY_PASSWORD_FILE names");
         }
     }
     read_path(report, fields.find("extra_ca"), "extra_ca", into.extra_ca);

@@ -25,7 +25,7 @@ struct Settings {
         std::string api_url = "https://slack.com/api/";
         int connections = 1;           // held at the same time
         bool private_channels = false; // those it makes for incidents
-        std::string proxy;             // "" without; http://user:password@host:port
+        std::string proxy;             // "" without; http://user@host:port, its password is a secret
         std::filesystem::path extra_ca;
     };
     enum class LogForm { text, json };

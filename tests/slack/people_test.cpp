@@ -85,6 +85,20 @@ TEST_F(SlackPeople, S16_AStrangerIsOneThoughSlackDoesNotAnswer) {
               Standing::stranger);
 }
 
+TEST_F(SlackPeople, S16_PeopleOfAnotherWorkspaceOfTheSameOrganisationAreColleagues) {
+    house.slack.act("set_workspace", {{"enterprise", "E0OURS001"}});
+    house.restart();
+    ASSERT_TRUE(house.connect());
+    let_in("dora", {{"team", "T0OTHER01"}, {"enterprise", "E0OURS001"}, {"is_stranger", true}});
+    let_in("gus", {{"team", "T0OTHER01"}, {"enterprise", "E0OURS001"}, {"is_restricted", true}});
+    let_in("eve", {{"team", "T0OTHER01"}, {"enterprise", "E0THEIRS1"}});
+    EXPECT_EQ(status_by("dora")->standing, Standing::member);
+    EXPECT_EQ(status_by("gus")->standing, Standing::guest);
+    EXPECT_EQ(status_by("eve")->standing, Standing::stranger);
+    EXPECT_EQ(heard("say", {{"user", "dora"}, {"channel", "ops"}, {"text", "!status"}})->standing, Standing::member);
+    EXPECT_EQ(heard("say", {{"user", "eve"}, {"channel", "ops"}, {"text", "!status"}})->standing, Standing::stranger);
+}
+
 TEST_F(SlackPeople, S18_WhoeverSlackSaysNothingAboutIsUnverified) {
     house.slack.fault({{"kind", "error"}, {"where", "users.info"}, {"error", "internal_error"}, {"count", -1}});
     auto const* const inbound = status_by("alice");

@@ -14,6 +14,7 @@ void change(User& user, json const& args) {
     text("display_name", user.display_name);
     text("email", user.email);
     text("team", user.team);
+    text("enterprise", user.enterprise);
     text("tz", user.tz);
     flag("is_bot", user.is_bot);
     flag("deleted", user.deleted);

@@ -93,6 +93,7 @@ json World::shown(User const& user) const {
                   {"profile", {{"display_name", user.display_name}, {"real_name", user.real_name}}}};
     if (!user.email.empty()) shown["profile"]["email"] = user.email;
     if (user.is_stranger) shown["is_stranger"] = true;
+    if (!user.enterprise.empty()) shown["enterprise_user"] = {{"id", user.id}, {"enterprise_id", user.enterprise}};
     return shown;
 }
 

@@ -20,7 +20,8 @@ struct User {
     std::string real_name;
     std::string display_name;
     std::string email;
-    std::string team; // another one than the workspace's: a stranger from a connected organisation
+    std::string team;            // another one than the workspace's: a stranger from a connected organisation
+    std::string enterprise = {}; // the organisation of several workspaces that the account belongs to
     std::string tz = "Etc/UTC";
     bool is_bot = false;
     bool deleted = false;

@@ -92,6 +92,14 @@ TEST(SettingsFile, S03_PlainHttpToSlackIsForThisMachineOnly) {
     EXPECT_NE(problems_in("slack:\n  api_url: https://slack.com@evil.test/\n"), "");
 }
 
+TEST(SettingsFile, AProxysPasswordDoesNotStandInIt) {
+    EXPECT_EQ(problems_in("slack:\n  proxy: http://ana@proxy.example:3128\n"), "");
+    EXPECT_EQ(problems_in("slack:\n  proxy: http://ana:s3cret@proxy.example:3128\n"),
+              "coxswain.yaml:2:10: \"proxy\" holds a password, and no secret stands in this file; leave the user there "
+              "and put the password into COXSWAIN_SLACK_PROXY_PASSWORD, or into a file that "
+              "COXSWAIN_SLACK_PROXY_PASSWORD_FILE names\n");
+}
+
 TEST(SettingsFile, NamesEveryMistake) {
     EXPECT_EQ(problems_in("web:\n  adress: 127.0.0.1\n  port: 99999\n  hosts: [\"https://x.org/\"]\nlog:\n  form: "
                           "xml\n  level: inof\n"),
