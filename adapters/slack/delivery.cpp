@@ -72,8 +72,7 @@ Delivered Deliverer::outcome(Answer const& answer, Room* room) {
         delivered.wait = look_after;
         return delivered;
     case Verdict::token:
-        shared_.token_refused(answer.error);
-        // With another token it may go at once.
+        // With another token, which may be in use by now, it goes.
         if (shared_.trouble.empty()) return again(answer.error, token_wait);
         delivered = failed(answer.error);
         delivered.unreachable = true;

@@ -34,7 +34,6 @@ struct Shared {
     bool private_channels = false;
     Duration topic_spacing = std::chrono::seconds{30};
     std::string trouble = {}; // why nothing can be sent at all, in Slack's word for the token; "" while all is well
-    std::function<void(std::string const& error)> token_refused = {};
     std::function<void()> check_token = {};
 };
 

@@ -82,7 +82,7 @@ struct SlackNetwork::Impl final : Network {
           socket{wiring(net::is_loopback(base.host)), machine_options()}, retry{io}, token_watch{io} {
         shared.private_channels = options.private_channels;
         shared.topic_spacing = options.topic_spacing;
-        shared.token_refused = [this](std::string const& error) { token_refused(error); };
+        api.token_refused = [this](Answer const& answer) { token_refused(answer.error); };
         shared.check_token = [this] { ask_who_we_are(); };
         ourselves.loopback = net::is_loopback(base.host);
     }

@@ -54,6 +54,10 @@ public:
     std::size_t waiting() const { return pace_.waiting(); }
     void stop();
 
+    // Called once when Slack refuses the bot token, whatever was asked; whoever asks about the token (auth.test) has it
+    // from the answer.
+    std::function<void(Answer const&)> token_refused;
+
 private:
     struct Waiting {
         Call call;
@@ -64,7 +68,7 @@ private:
     void pump();
     void send(Pace::Ticket);
     void answered(Pace::Ticket, Answer);
-    void note_token(Answer const&);
+    void note_token(std::string const& method, Answer const&);
     net::HttpRequest request(std::string const& method, Fields const&, std::string const& token) const;
 
     boost::asio::io_context& io_;
