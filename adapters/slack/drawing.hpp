@@ -24,7 +24,8 @@ struct Drawn {
     std::string blocks; // a JSON array
 };
 Drawn draw(effect::Post const&);
-Drawn draw(effect::Tell const&);
+// `acts_in`: the channel that its buttons act in, where they will stand in another.
+Drawn draw(effect::Tell const&, std::string_view acts_in = {});
 Drawn draw(Card const&);
 Drawn draw(effect::PagePerson const&);
 // Words of our own, for answers that are no effect.
@@ -35,11 +36,13 @@ std::string topic_text(std::string_view topic);
 // A channel name as Slack takes it: lower case letters, digits, - and _, at most 80. `attempt` 2 ends it with "-2".
 std::string channel_name(std::string_view wanted, int attempt = 1);
 
-// A button's action_id is this, its number and its verb ("cox.0:accept"); `value` is the command. Blocks of messages
-// have no block_id: Slack makes one.
+// A button's action_id is this, its number and its verb ("cox.0:accept"), and the channel that it acts in where it
+// stands in another ("cox.0:accept@C1"); `value` is the command. Blocks of messages have no block_id: Slack makes one.
 constexpr std::string_view action_prefix = "cox.";
 constexpr std::string_view action_open_update = "cox.open.update";   // opens the update form
 constexpr std::string_view action_open_declare = "cox.open.declare"; // opens the declare form
+// "" for a button that acts where it stands.
+std::string_view channel_in(std::string_view action_id);
 
 // Forms (modals). block_ids are the names of fields.
 namespace form {

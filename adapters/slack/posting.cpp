@@ -137,14 +137,17 @@ void Deliverer::tell_in_channel(Delivery const& delivery, effect::Tell const& te
     }
     auto const& room = shared_.rooms.at(raw(tell.channel));
     if (room.channel.starts_with('U') || room.channel.starts_with('W')) {
-        return tell_directly(delivery, user, drawn, std::move(done));
+        return tell_directly(delivery, user, draw(tell, room.channel), std::move(done));
     }
     Fields fields{{"channel", room.address()}, {"user", user}, {"text", drawn.text}, {"blocks", drawn.blocks}};
     auto const thread = shared_.replies.thread(tell.channel, tell.to.id, std::chrono::steady_clock::now());
     if (!thread.empty()) fields.emplace_back("thread_ts", thread);
     shared_.api.call({"chat.postEphemeral", std::move(fields), room.address(), delivery.urgency},
-                     guarded([this, delivery, user, drawn = std::move(drawn), done](Answer const& answer) {
-                         if (is_elsewhere(answer.error)) return tell_directly(delivery, user, drawn, done);
+                     guarded([this, delivery, tell, user, channel = room.channel, done](Answer const& answer) {
+                         // There a button knows its channel by no more than what it carries.
+                         if (is_elsewhere(answer.error)) {
+                             return tell_directly(delivery, user, draw(tell, channel), done);
+                         }
                          auto delivered = outcome(answer, nullptr);
                          delivered.remote = ts_of(answer, "message_ts");
                          done(std::move(delivered));

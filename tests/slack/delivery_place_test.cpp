@@ -12,6 +12,7 @@ ChannelId general(SlackHouse& house) {
 
 TEST(SlackPlace, F70_AnArchivedChannelIsSaidOnceAndNotKnockedAt) {
     DeliveryHouse house;
+    house.incident_in_ops();
     house.slack.act("archive", {{"channel", "ops"}});
     ASSERT_TRUE(house.run_until([&] { return house.desk.was_told("cannot be reached (is_archived)"); }));
     house.decide({post("one"), post("two"), post("three")});
@@ -60,6 +61,7 @@ TEST(SlackPlace, F70_AChannelWithANewIdIsFollowed) {
 
 TEST(SlackPlace, F72_WhereTheBotWasRemovedItStaysOutUntilItIsInvited) {
     DeliveryHouse house;
+    house.incident_in_ops();
     house.deliver(1, card("how it stands"));
     house.slack.act("kick_bot", {{"channel", "ops"}});
     ASSERT_TRUE(house.run_until([&] { return house.desk.was_told("cannot be reached (not_in_channel)"); }));

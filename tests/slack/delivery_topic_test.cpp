@@ -21,9 +21,7 @@ std::size_t characters(std::string_view text) {
 struct TopicHouse : DeliveryHouse {
     explicit TopicHouse(slack::SlackOptions options = quick()) : DeliveryHouse{std::move(options)} {
         slack.inside([](fake_slack::Slack& inside) { inside.world.channel("ops")->topic.value = "On call: bob"; });
-        desk.incident.emplace();
-        desk.incident->id = {1};
-        desk.incident->channel = Channel{ops(), "ops"};
+        incident_in_ops();
         EXPECT_EQ(deliver(1, test::topic("SEV-1 checkout")).what, What::sent);
     }
     void human_sets(std::string text) {
