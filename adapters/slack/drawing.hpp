@@ -31,7 +31,8 @@ Drawn draw(effect::PagePerson const&);
 // Words of our own, for answers that are no effect.
 Drawn draw_words(std::string_view marked);
 
-// At most 250 characters of what a topic may hold, never cut inside one.
+constexpr std::size_t longest_topic = 250; // characters
+// As much of it as a topic may hold, never cut inside a character.
 std::string topic_text(std::string_view topic);
 // A channel name as Slack takes it: lower case letters, digits, - and _, at most 80. `attempt` 2 ends it with "-2".
 std::string channel_name(std::string_view wanted, int attempt = 1);
@@ -60,6 +61,7 @@ std::string update_form(Incident const&, Policy const&, std::string_view channel
 std::string form_errors(std::vector<std::pair<std::string, std::string>> const&);
 
 // App Home: open incidents (the most severe first) and a button to declare one.
+std::string home_for_guests();
 std::string home_view(std::vector<Incident const*> const& open, Policy const&);
 
 } // namespace cox::slack
