@@ -27,9 +27,10 @@ void Intake::on(happening::ChannelChanged const& changed, Taken taken) {
     case What::left_by_us: return lost("not_in_channel");
     case What::unarchived:
     case What::joined_by_us:
-        if (room.unreachable.empty()) return;
-        deliverer_.reachable(room);
-        return shared_.desk.show_again(channel_id(shared_.team, room.channel));
+        if (!room.unreachable.empty()) return deliverer_.reachable(room);
+        // A former run may have been kept out.
+        if (incident_in(changed.channel)) shared_.desk.show_again(channel_id(shared_.team, room.channel));
+        return;
     case What::renamed:
         // One that we never had to do with; a workspace has thousands.
         if (room.name.empty()) return;
@@ -55,22 +56,16 @@ void Intake::on(happening::UserChanged const& changed, Taken taken) {
     taken.acknowledge("");
     auto const& user = changed.author.user;
     if (!people_.forget(user)) return;
-    people_.know(
-        {user}, guarded([this, user] {
-            auto const* profile = people_.find(user);
-            if (!profile || !profile->deactivated) return;
-            for (auto const* incident : shared_.desk.open_incidents()) {
-                if (raw(incident->commander().id) != user || !incident->channel) continue;
-                auto const& room = shared_.rooms.at(raw(incident->channel->id));
-                auto const drawn =
-                    draw_words(shared_.desk.words().say("slack.commander-deactivated", {{"person", profile->name}}));
-                shared_.api.call({"chat.postMessage",
-                                  {{"channel", room.address()}, {"text", drawn.text}, {"blocks", drawn.blocks}},
-                                  room.address(),
-                                  0},
-                                 [](Answer const&) {});
-            }
-        }));
+    people_.know({user}, guarded([this, user] {
+                     auto const* profile = people_.find(user);
+                     if (!profile || !profile->deactivated) return;
+                     for (auto const* incident : shared_.desk.open_incidents()) {
+                         if (raw(incident->commander().id) != user || !incident->channel) continue;
+                         auto const& room = shared_.rooms.at(raw(incident->channel->id));
+                         deliverer_.say(room, shared_.desk.words().say("slack.commander-deactivated",
+                                                                       {{"person", profile->name}}));
+                     }
+                 }));
 }
 
 void Intake::on(happening::TokensRevoked const&, Taken taken) {

@@ -48,6 +48,9 @@ public:
 
     void reachable(Room&);
     void unreachable(Room&, std::string const& why);
+    // Words of our own that are no effect: to everybody there, or to one person. `said` hears whether they stand there.
+    void say(
+        Room const&, std::string_view marked, std::string const& to = {}, std::function<void(bool)> said = [](bool) {});
     // Somebody changed the topic by hand while it names the roles of an incident.
     void topic_changed(Room&, std::string const& user, std::string const& topic);
 

@@ -95,6 +95,7 @@ void Intake::look_up(std::string const& channel, std::function<void()> done) {
                          auto const& found = json ? at(*json, "channel") : nlohmann::json{};
                          at_hand.looked_up = answer.ok();
                          at_hand.name = normalise(text_at(found, "name"));
+                         at_hand.is_private = flag_at(found, "is_private");
                          at_hand.shared = flag_at(found, "is_ext_shared") || flag_at(found, "is_pending_ext_shared");
                          done();
                      }));
@@ -251,11 +252,7 @@ void Intake::on(happening::Passed const&, Taken taken) {
 }
 
 void Intake::tell(std::string const& channel, std::string const& user, std::string_view key) {
-    auto const drawn = draw_words(shared_.desk.words().say(key, {}));
-    shared_.api.call({"chat.postEphemeral",
-                      {{"channel", channel}, {"user", user}, {"text", drawn.text}, {"blocks", drawn.blocks}},
-                      channel},
-                     [](Answer const&) {});
+    deliverer_.say(shared_.rooms.by_address(channel), shared_.desk.words().say(key, {}), user);
 }
 
 } // namespace cox::slack

@@ -66,6 +66,22 @@ void Deliverer::show(Delivery const& delivery, effect::Post const& post_effect, 
     post(delivery, room.address(), draw(shown), metadata_of(delivery), guarded(std::move(finish)));
 }
 
+void Deliverer::say(Room const& room, std::string_view marked, std::string const& to, std::function<void(bool)> said) {
+    auto const drawn = draw_words(marked);
+    Call call;
+    call.method = to.empty() ? "chat.postMessage" : "chat.postEphemeral";
+    call.fields = {{"channel", room.address()}, {"text", drawn.text}, {"blocks", drawn.blocks}};
+    if (!to.empty()) call.fields.emplace_back("user", to);
+    call.channel = room.address();
+    call.urgency = 0;
+    call.insists = true;
+    auto finish = [this, said = std::move(said)](Answer const& answer) {
+        (void)outcome(answer, nullptr);
+        said(answer.ok());
+    };
+    shared_.api.call(std::move(call), guarded(std::move(finish)));
+}
+
 void Deliverer::call_in(Call call, Answered answered) {
     auto again = call;
     shared_.api.call(std::move(call), guarded([this, again = std::move(again), answered](Answer const& answer) {
@@ -76,7 +92,8 @@ void Deliverer::call_in(Call call, Answered answered) {
                      }));
 }
 
-// A public channel in which somebody declared `here`. One that we were in and were removed from is left alone.
+// A public channel in which somebody declared: the link goes there, or all of the incident. One that we were in and
+// were removed from is left alone.
 bool Deliverer::may_join(Room const& room) const {
     if (joining_.contains(room.channel)) return true;
     return !room.join_tried && !room.made_by_us && room.cards.empty() && room.unreachable.empty();
@@ -97,13 +114,11 @@ void Deliverer::join(Room& room, std::function<void()> then) {
 void Deliverer::warn_if_shared(Room& room, effect::Post const& post_effect) {
     if (!room.shared || room.warned_shared || post_effect.kind != effect::PostKind::alert) return;
     room.warned_shared = true;
-    save(room);
-    auto const drawn = draw_words(shared_.desk.words().say("slack.shared-channel", {}));
-    shared_.api.call({"chat.postMessage",
-                      {{"channel", room.address()}, {"text", drawn.text}, {"blocks", drawn.blocks}},
-                      room.address(),
-                      0},
-                     [](Answer const&) {});
+    say(room, shared_.desk.words().say("slack.shared-channel", {}), {}, [this, channel = room.channel](bool said) {
+        auto& at = shared_.rooms.at(channel);
+        at.warned_shared = said;
+        if (said) save(at);
+    });
 }
 
 void Deliverer::show(Delivery const& delivery, effect::Tell const& tell, Done done) {

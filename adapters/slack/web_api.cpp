@@ -8,8 +8,8 @@
 namespace cox::slack {
 namespace {
 
-// A call that only reads is tried this often before its caller hears of the failure.
-constexpr int read_attempts = 3;
+// What may be tried again is tried this often before its caller hears of the failure.
+constexpr int most_attempts = 3;
 constexpr std::string_view asks_about_token = "auth.test";
 
 bool is_unreserved(char c) {
@@ -131,7 +131,7 @@ void WebApi::answered(Pace::Ticket ticket, Answer answer) {
     auto held = waiting_.extract(ticket);
     auto& [call, done, attempts] = held.mapped();
     bool const passing = answer.verdict == Verdict::wait || answer.verdict == Verdict::again;
-    if (passing && !call.writes && ++attempts < read_attempts) {
+    if (passing && (call.insists || !call.writes) && ++attempts < most_attempts) {
         held.key() = next_ticket_++;
         pace_.add(held.key(), call.method, call.channel, call.urgency);
         waiting_.insert(std::move(held));

@@ -28,9 +28,10 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 struct Call {
     std::string method;
     Fields fields;
-    std::string channel; // whose lane it goes in; "" for none
-    int urgency = 9;     // 0 goes first
-    bool writes = true;  // whether a lost answer leaves open what happened; one that only reads is tried again
+    std::string channel;  // whose lane it goes in; "" for none
+    int urgency = 9;      // 0 goes first
+    bool writes = true;   // whether a lost answer leaves open what happened; one that only reads is tried again
+    bool insists = false; // so is one that insists, where it was surely not done: nobody else tries it again
 };
 
 class WebApi {

@@ -82,6 +82,24 @@ TEST(SlackTopic, F74_WhatAHumanWroteIsKeptAcrossARestart) {
     EXPECT_EQ(topic_of(house), "lunch at noon");
 }
 
+TEST(SlackTopic, F74_LinksAndMentionsComeBackAsTheyWere) {
+    DeliveryHouse house;
+    std::string const before = "On call: <@U0BOB0001>, runbook <https://wiki.example/a?b&amp;c|wiki> &lt;new&gt;";
+    house.slack.inside([&](fake_slack::Slack& inside) { inside.world.channel("ops")->topic.value = before; });
+    house.incident_in_ops();
+    EXPECT_EQ(house.deliver(1, topic("SEV-1 checkout")).what, What::sent);
+    ASSERT_TRUE(house.live_again());
+    EXPECT_EQ(house.deliver(2, effect::RestoreTopic{ops()}).what, What::sent);
+    EXPECT_EQ(topic_of(house), before);
+
+    EXPECT_EQ(house.deliver(3, topic("SEV-2 checkout", ops())).what, What::sent);
+    ASSERT_TRUE(house.connect());
+    house.slack.act("set_topic", {{"user", "alice"}, {"channel", "ops"}, {"topic", "see <https://wiki.example|wiki>"}});
+    ASSERT_TRUE(house.heard());
+    EXPECT_EQ(house.deliver(4, effect::RestoreTopic{ops()}).what, What::sent);
+    EXPECT_EQ(topic_of(house), "see <https://wiki.example|wiki>");
+}
+
 TEST(SlackTopic, F74_ItIsWrittenAtMostOnceInThirtySeconds) {
     auto options = quick();
     options.topic_spacing = 30s;
