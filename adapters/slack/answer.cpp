@@ -191,6 +191,10 @@ Answer refused(net::HttpResponse const& response, json const& body, bool writes)
 
 } // namespace
 
+std::string in_words(Answer const& answer) {
+    return answer.detail.empty() ? answer.error : answer.error + ": " + answer.detail;
+}
+
 Answer read_answer(net::HttpResult const& result, bool writes) {
     if (!result) return never_answered(result.error(), writes);
     auto const& response = *result;

@@ -34,6 +34,9 @@ struct Answer {
     bool ok() const { return verdict == Verdict::done; }
 };
 
+// The error with what else was said about it: "network: certificate: self-signed certificate".
+std::string in_words(Answer const&);
+
 // Words that mean "it is so already" count as done: already_pinned, already_in_channel, already_reacted, …
 // `writes`: whether a lost answer leaves it unknown; a call that only reads is just tried again.
 Answer read_answer(net::HttpResult const&, bool writes);

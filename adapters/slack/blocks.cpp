@@ -10,6 +10,7 @@ namespace cox::slack {
 namespace {
 
 constexpr std::string_view nothing = "—";
+constexpr char in_channel = '@';
 constexpr std::string_view wanted[] = {"accept", "ack", "ic", "update", "done"};
 constexpr std::string_view ending[] = {"fail", "drop", "cancel", "resolve"};
 
@@ -72,14 +73,15 @@ Json option(std::string_view label, std::string_view value) {
     return {{"text", plain_text(label, limit::option)}, {"value", valid_utf8(value)}};
 }
 
-void put_buttons(Json& blocks, std::vector<Button> const& buttons, std::vector<Json> more) {
+void put_buttons(Json& blocks, std::vector<Button> const& buttons, std::vector<Json> more, std::string_view acts_in) {
     auto elements = Json::array();
     bool any_primary = false;
     for (auto const& one : buttons) {
         auto const command = valid_utf8(one.command);
         if (!fits(command) || elements.size() + more.size() >= limit::buttons) continue;
         auto const verb = verb_in(command);
-        auto const action = std::string{action_prefix} + std::to_string(elements.size()) + ":" + verb;
+        auto action = std::string{action_prefix} + std::to_string(elements.size()) + ":" + verb;
+        if (!acts_in.empty()) action.append(1, in_channel).append(acts_in);
         auto drawn = button(action, trim(one.label).empty() ? std::string_view{command} : one.label, command);
         if (is_one_of(ending, verb)) {
             drawn["style"] = "danger";
@@ -92,6 +94,11 @@ void put_buttons(Json& blocks, std::vector<Button> const& buttons, std::vector<J
     for (auto& one : more)
         elements.push_back(std::move(one));
     if (!elements.empty()) blocks.push_back({{"type", "actions"}, {"elements", std::move(elements)}});
+}
+
+std::string_view channel_in(std::string_view action_id) {
+    auto const at = action_id.find(in_channel);
+    return at == action_id.npos ? std::string_view{} : action_id.substr(at + 1);
 }
 
 bool put_text(Json& blocks, std::vector<Piece> text) {

@@ -27,9 +27,10 @@ void Intake::on(happening::ChannelChanged const& changed, Taken taken) {
     case What::left_by_us: return lost("not_in_channel");
     case What::unarchived:
     case What::joined_by_us:
-        if (room.unreachable.empty()) return;
-        deliverer_.reachable(room);
-        return shared_.desk.show_again(channel_id(shared_.team, room.channel));
+        if (!room.unreachable.empty()) return deliverer_.reachable(room);
+        // A former run may have been kept out.
+        if (incident_in(changed.channel)) shared_.desk.show_again(channel_id(shared_.team, room.channel));
+        return;
     case What::renamed:
         // One that we never had to do with; a workspace has thousands.
         if (room.name.empty()) return;
@@ -68,15 +69,10 @@ void Intake::on(happening::UserChanged const& changed, Taken taken) {
                          auto const& policy = shared_.desk.policy();
                          auto const opens = incident->commander_seen + policy.takeover_after;
                          bool const open = incident->seats.front().acting || opens <= shared_.desk.now();
-                         auto const drawn = draw_words(shared_.desk.words().say(
-                             "slack.commander-deactivated",
-                             {{"person", profile->name}, {"opens", open ? "" : clock_text(opens, policy.zone)}}));
-                         shared_.api.call(
-                             {"chat.postMessage",
-                              {{"channel", room.address()}, {"text", drawn.text}, {"blocks", drawn.blocks}},
-                              room.address(),
-                              0},
-                             [](Answer const&) {});
+                         deliverer_.say(room, shared_.desk.words().say(
+                                                  "slack.commander-deactivated",
+                                                  {{"person", profile->name},
+                                                   {"opens", open ? "" : clock_text(opens, policy.zone)}}));
                      }
                  }));
 }

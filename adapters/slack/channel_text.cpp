@@ -9,7 +9,6 @@
 namespace cox::slack {
 namespace {
 
-constexpr std::size_t longest_topic = 250;
 constexpr std::size_t longest_name = 80;
 
 // The same length as what they stand for, unlike the entities.

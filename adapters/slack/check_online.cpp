@@ -17,7 +17,7 @@ bool is_networks_fault(Answer const& answer) {
 void look_at_bot_token(Answer const& answer, OnlineCheck& check) {
     if (is_networks_fault(answer)) {
         check.result = Result::not_reached;
-        check.lines.push_back("slack: not reached (" + answer.error +
+        check.lines.push_back("slack: not reached (" + in_words(answer) +
                               "); check the network, slack.proxy and this machine's "
                               "clock");
         return;
@@ -25,11 +25,16 @@ void look_at_bot_token(Answer const& answer, OnlineCheck& check) {
     auto const json = read_object(answer.body, answer.body.size());
     if (!answer.ok() || !json) {
         check.result = Result::refused;
-        check.lines.push_back("slack: the bot token is refused (" + answer.error +
+        check.lines.push_back("slack: the bot token is refused (" + in_words(answer) +
                               "); copy it anew from the app's page \"OAuth & Permissions\"");
         return;
     }
     check.lines.push_back("slack: the bot token is good: " + text_at(*json, "user") + " in " + text_at(*json, "team"));
+    if (answer.scopes.empty()) {
+        check.lines.emplace_back("slack: which rights it has cannot be told: the answer does not name them (no "
+                                 "X-OAuth-Scopes; perhaps a proxy takes it out)");
+        return;
+    }
     auto const compared = compare_scopes(answer.scopes);
     for (auto const& scope : compared.missing) {
         check.result = Result::incomplete;
@@ -49,8 +54,8 @@ void look_at_app_token(Answer const& answer, OnlineCheck& check) {
     }
     bool const network = is_networks_fault(answer);
     if (check.result != Result::refused) check.result = network ? Result::not_reached : Result::refused;
-    check.lines.push_back(network ? "slack: Socket Mode was not reached (" + answer.error + "); try again"
-                                  : "slack: the app-level token does not open Socket Mode (" + answer.error +
+    check.lines.push_back(network ? "slack: Socket Mode was not reached (" + in_words(answer) + "); try again"
+                                  : "slack: the app-level token does not open Socket Mode (" + in_words(answer) +
                                         "); make one with connections:write under \"Basic Information\", and turn on "
                                         "\"Socket Mode\"");
 }

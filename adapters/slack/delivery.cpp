@@ -72,8 +72,7 @@ Delivered Deliverer::outcome(Answer const& answer, Room* room) {
         delivered.wait = look_after;
         return delivered;
     case Verdict::token:
-        shared_.token_refused(answer.error);
-        // With another token it may go at once.
+        // With another token, which may be in use by now, it goes.
         if (shared_.trouble.empty()) return again(answer.error, token_wait);
         delivered = failed(answer.error);
         delivered.unreachable = true;
@@ -92,7 +91,7 @@ Delivered Deliverer::outcome(Answer const& answer, Room* room) {
             delivered.unreachable = true;
         }
         return delivered;
-    case Verdict::refused: return failed(answer.detail.empty() ? answer.error : answer.error + ": " + answer.detail);
+    case Verdict::refused: return failed(in_words(answer));
     }
     return failed(answer.error);
 }
@@ -102,6 +101,8 @@ void Deliverer::reachable(Room& room) {
     shared_.desk.tell_operator(Weight::info, "slack: #" + room.name + " can be reached again");
     room.unreachable.clear();
     room.try_again_at = {};
+    // What could not be shown meanwhile.
+    shared_.desk.show_again(channel_id(shared_.team, room.channel));
 }
 
 void Deliverer::unreachable(Room& room, std::string const& why) {

@@ -35,7 +35,6 @@ struct Shared {
     bool private_channels = false;
     Duration topic_spacing = std::chrono::seconds{30};
     std::string trouble = {}; // why nothing can be sent at all, in Slack's word for the token; "" while all is well
-    std::function<void(std::string const& error)> token_refused = {};
     std::function<void()> check_token = {};
 };
 
@@ -50,6 +49,9 @@ public:
 
     void reachable(Room&);
     void unreachable(Room&, std::string const& why);
+    // Words of our own that are no effect: to everybody there, or to one person. `said` hears whether they stand there.
+    void say(
+        Room const&, std::string_view marked, std::string const& to = {}, std::function<void(bool)> said = [](bool) {});
     // Somebody changed the topic by hand while it names the roles of an incident.
     void topic_changed(Room&, std::string const& user, std::string const& topic);
 

@@ -37,6 +37,10 @@ std::string given(std::string_view value, std::string_view none) {
     return is_missing(value) ? std::string{none} : std::string{value};
 }
 
+std::string cut_short() {
+    return "Cut short: " + marks::code("status") + " shows all of it, " + marks::code("actions") + " every action.";
+}
+
 // Draws pieces of the card and remembers whether all of it could be shown.
 class Face {
 public:
@@ -49,7 +53,7 @@ public:
         blocks.push_back(section(items()));
         blocks.push_back(context(times()));
         // The parts above have told by now.
-        if (cut_) blocks.push_back(context("Cut short: `status` shows all of it, `actions` every action."));
+        if (cut_) blocks.push_back(context(mrkdwn(cut_short())));
         std::vector<Json> more;
         // A closed incident has no buttons, and nothing to update.
         if (!card_.buttons.empty()) more.push_back(button(action_open_update, "Update…", "update"));
@@ -112,7 +116,7 @@ private:
         for (auto const& item : std::span{card_.items}.first(count))
             text += "\n" + line(item);
         if (auto const more = card_.items.size() - count; more > 0) {
-            text += "\n… and " + std::to_string(more) + " more: `actions`";
+            text += "\n… and " + std::to_string(more) + " more: " + mrkdwn(marks::code("actions"));
         }
         return text;
     }

@@ -46,6 +46,13 @@ Json row(Incident const& incident, Policy const& policy) {
 
 } // namespace
 
+std::string home_for_guests() {
+    auto blocks = Json::array({header("Open incidents")});
+    blocks.push_back(section("They are shown to members of the workspace. " + mrkdwn(marks::code("status")) +
+                             " in an incident's channel says where it stands."));
+    return written({{"type", "home"}, {"blocks", std::move(blocks)}});
+}
+
 std::string home_view(std::vector<Incident const*> const& open, Policy const& policy) {
     auto declare = button(action_open_declare, "Declare an incident", "declare");
     declare["style"] = "primary";

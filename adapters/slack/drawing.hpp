@@ -24,22 +24,26 @@ struct Drawn {
     std::string blocks; // a JSON array
 };
 Drawn draw(effect::Post const&);
-Drawn draw(effect::Tell const&);
+// `acts_in`: the channel that its buttons act in, where they will stand in another.
+Drawn draw(effect::Tell const&, std::string_view acts_in = {});
 Drawn draw(Card const&);
 Drawn draw(effect::PagePerson const&);
 // Words of our own, for answers that are no effect.
 Drawn draw_words(std::string_view marked);
 
-// At most 250 characters of what a topic may hold, never cut inside one.
+constexpr std::size_t longest_topic = 250; // characters
+// As much of it as a topic may hold, never cut inside a character.
 std::string topic_text(std::string_view topic);
 // A channel name as Slack takes it: lower case letters, digits, - and _, at most 80. `attempt` 2 ends it with "-2".
 std::string channel_name(std::string_view wanted, int attempt = 1);
 
-// A button's action_id is this, its number and its verb ("cox.0:accept"); `value` is the command. Blocks of messages
-// have no block_id: Slack makes one.
+// A button's action_id is this, its number and its verb ("cox.0:accept"), and the channel that it acts in where it
+// stands in another ("cox.0:accept@C1"); `value` is the command. Blocks of messages have no block_id: Slack makes one.
 constexpr std::string_view action_prefix = "cox.";
 constexpr std::string_view action_open_update = "cox.open.update";   // opens the update form
 constexpr std::string_view action_open_declare = "cox.open.declare"; // opens the declare form
+// "" for a button that acts where it stands.
+std::string_view channel_in(std::string_view action_id);
 
 // Forms (modals). block_ids are the names of fields.
 namespace form {
@@ -57,7 +61,8 @@ std::string update_form(Incident const&, Policy const&, std::string_view channel
 // The answer to a form that cannot be taken as it is: by field, what is wrong.
 std::string form_errors(std::vector<std::pair<std::string, std::string>> const&);
 
-// App Home: open incidents, as they are given, and a button to declare one.
+// App Home: open incidents, as they are given, and a button to declare one. Guests see that it is not for them.
+std::string home_for_guests();
 std::string home_view(std::vector<Incident const*> const& open, Policy const&);
 
 } // namespace cox::slack

@@ -52,7 +52,8 @@ void Deliverer::find_message(Delivery const& delivery, std::string const& channe
 }
 
 void Deliverer::reconcile(Delivery const& delivery, Done done) {
-    // Setting a topic or editing a card twice leaves one; private words are worth a repetition.
+    // Setting a topic or editing a card twice leaves one; private words are worth a repetition. A bookmark whose answer
+    // was lost may stand twice: to look for it would take one more right from everybody.
     if (auto const* open = std::get_if<effect::OpenChannel>(&delivery.effect)) {
         if (!shared_.trouble.empty()) return done(*obstacle(Room{}, true));
         return find_channel(delivery, *open, "", 1, std::move(done));

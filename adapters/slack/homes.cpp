@@ -1,5 +1,7 @@
 #include "adapters/slack/homes.hpp"
 
+#include "adapters/slack/names.hpp"
+
 #include <algorithm>
 
 namespace cox::slack {
@@ -15,7 +17,8 @@ constexpr int urgency = 9; // nobody waits for it at 3 AM
 
 } // namespace
 
-Homes::Homes(boost::asio::io_context& io, Shared& shared) : shared_{shared}, alarm_{io} {}
+Homes::Homes(boost::asio::io_context& io, Shared& shared, People& people)
+    : shared_{shared}, people_{people}, alarm_{io} {}
 
 void Homes::opened(std::string const& user) {
     looked_[user] = std::chrono::steady_clock::now();
@@ -43,10 +46,28 @@ void Homes::publish_all() {
 
 void Homes::publish(std::string const& user) {
     if (!shared_.trouble.empty()) return;
-    auto const& desk = shared_.desk;
-    shared_.api.call(
-        {"views.publish", {{"user_id", user}, {"view", home_view(desk.open_incidents(), desk.policy())}}, "", urgency},
-        [](Answer const&) {});
+    auto show = [this, user, alive = std::weak_ptr<bool>{alive_}] {
+        if (!alive.lock()) return;
+        shared_.api.call({"views.publish", {{"user_id", user}, {"view", view_for(user)}}, "", urgency},
+                         [](Answer const&) {});
+    };
+    people_.know({user}, std::move(show), urgency);
+}
+
+std::string Homes::view_for(std::string const& user) {
+    if (people_.standing(user, "") != Standing::member) return home_for_guests();
+    auto incidents = shared_.desk.open_incidents();
+    std::erase_if(incidents, [&](Incident const* incident) { return !may_see(user, *incident); });
+    return home_view(incidents, shared_.desk.policy());
+}
+
+bool Homes::may_see(std::string const& user, Incident const& incident) {
+    if (!incident.channel) return !shared_.private_channels;
+    if (!is_ours(incident.channel->id.value)) return true; // of another network, which has no privacy that we know of
+    bool const has_a_role = std::ranges::any_of(
+        incident.seats, [&](auto const& seat) { return seat.holder && raw(seat.holder->id) == user; });
+    auto const& room = shared_.rooms.at(raw(incident.channel->id));
+    return has_a_role || room.is_open_to_all() || people_.is_member(room.address(), user);
 }
 
 void Homes::stop() {

@@ -80,6 +80,15 @@ Channel Intake::place_of(std::string const& channel) {
     return {channel_id(shared_.team, room.channel), room.name.empty() ? room.channel : room.name};
 }
 
+std::string Intake::place_of(happening::Pressed const& pressed) {
+    auto const channel = channel_in(pressed.action_id);
+    bool const told_directly = pressed.channel.starts_with('D') && !channel.empty();
+    if (!told_directly) return pressed.channel;
+    // A room of ours, or none.
+    bool const known = shared_.rooms.find(channel) || shared_.desk.open_in(channel_id(shared_.team, channel));
+    return known ? std::string{channel} : pressed.channel;
+}
+
 Incident const* Intake::incident_in(std::string const& channel) {
     return shared_.desk.open_in(channel_id(shared_.team, shared_.rooms.by_address(channel).channel));
 }
@@ -102,6 +111,7 @@ void Intake::look_up(std::string const& channel, std::function<void()> done) {
                          at_hand.looked_up = !may_come_later(answer);
                          if (answer.ok()) {
                              at_hand.name = normalise(text_at(found, "name"));
+                             at_hand.is_private = flag_at(found, "is_private");
                              at_hand.shared =
                                  flag_at(found, "is_ext_shared") || flag_at(found, "is_pending_ext_shared");
                          }
@@ -191,9 +201,11 @@ void Intake::on(happening::Pressed const& pressed, Taken taken) {
                          declare_form(shared_.desk.policy(), "", "", ""));
     }
     if (pressed.channel.empty()) return taken.acknowledge("");
-    auto const& room = shared_.rooms.by_address(pressed.channel);
+    auto const place = place_of(pressed);
+    auto const& room = shared_.rooms.by_address(place);
+    auto const thread = place == pressed.channel ? pressed.thread_ts : std::string{};
     shared_.replies.heard(channel_id(shared_.team, room.channel), user_id(shared_.team, pressed.author.user),
-                          pressed.response_url, pressed.thread_ts, std::chrono::steady_clock::now());
+                          pressed.response_url, thread, std::chrono::steady_clock::now());
     if (pressed.action_id == action_open_update) {
         taken.acknowledge("");
         if (auto const* incident = incident_in(pressed.channel)) {
@@ -206,7 +218,7 @@ void Intake::on(happening::Pressed const& pressed, Taken taken) {
     inbound.text = pressed.value;
     inbound.form = Form::command;
     taken.happened.reset(); // the press is the moment that counts, not the age of the message
-    receive(pressed.author, pressed.channel, std::move(inbound), std::move(taken));
+    receive(pressed.author, place, std::move(inbound), std::move(taken));
 }
 
 void Intake::note(Mark const& mark, std::string const& said_by, std::string const& text, Taken taken) {
@@ -278,11 +290,7 @@ void Intake::on(happening::Passed const&, Taken taken) {
 }
 
 void Intake::tell(std::string const& channel, std::string const& user, std::string_view key) {
-    auto const drawn = draw_words(shared_.desk.words().say(key, {}));
-    shared_.api.call({"chat.postEphemeral",
-                      {{"channel", channel}, {"user", user}, {"text", drawn.text}, {"blocks", drawn.blocks}},
-                      channel},
-                     [](Answer const&) {});
+    deliverer_.say(shared_.rooms.by_address(channel), shared_.desk.words().say(key, {}), user);
 }
 
 } // namespace cox::slack

@@ -98,6 +98,8 @@ private:
     void declare_from_form(happening::Submitted const&, Taken);
     void update_from_form(happening::Submitted const&, Taken);
     Channel place_of(std::string const& channel);
+    // The channel that a press is about: another than where it happened, for a button in a direct message.
+    std::string place_of(happening::Pressed const&);
     Incident const* incident_in(std::string const& channel);
     template <class F>
     auto guarded(F f) {

@@ -66,6 +66,7 @@ void Deliverer::settle_in(Delivery const& delivery, effect::OpenChannel const& o
     auto& room = shared_.rooms.at(channel);
     room.name = name;
     room.made_by_us = true;
+    room.is_private = shared_.private_channels;
     room.op = delivery.op;
     room.looked_up = true;
     auto const purpose = topic_text(marks::plain(open.purpose)); // the same limit

@@ -222,6 +222,11 @@ void People::left(std::string const& channel, std::string const& user) {
     if (auto const members = members_.find(channel); members != members_.end()) members->second.users.erase(user);
 }
 
+bool People::is_member(std::string const& channel, std::string const& user) const {
+    auto const members = members_.find(channel);
+    return members != members_.end() && members->second.users.contains(user);
+}
+
 bool People::forget(std::string const& user) {
     bool const asked = asked_.erase(user) > 0;
     auto const found = profiles_.find(user);

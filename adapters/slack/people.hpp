@@ -41,6 +41,8 @@ public:
     void know_members(std::string const& channel, std::function<void()> done);
     void joined(std::string const& channel, std::string const& user);
     void left(std::string const& channel, std::string const& user);
+    // False too where Slack has not told who is in it.
+    bool is_member(std::string const& channel, std::string const& user) const;
     // What is known, or about to be answered, is outdated. False when that is nothing.
     bool forget(std::string const& user);
 

@@ -73,6 +73,22 @@ void Deliverer::show(Delivery const& delivery, effect::Post const& post_effect, 
              });
 }
 
+void Deliverer::say(Room const& room, std::string_view marked, std::string const& to, std::function<void(bool)> said) {
+    auto const drawn = draw_words(marked);
+    Call call;
+    call.method = to.empty() ? "chat.postMessage" : "chat.postEphemeral";
+    call.fields = {{"channel", room.address()}, {"text", drawn.text}, {"blocks", drawn.blocks}};
+    if (!to.empty()) call.fields.emplace_back("user", to);
+    call.channel = room.address();
+    call.urgency = 0;
+    call.insists = true;
+    auto finish = [this, said = std::move(said)](Answer const& answer) {
+        (void)outcome(answer, nullptr);
+        said(answer.ok());
+    };
+    shared_.api.call(std::move(call), guarded(std::move(finish)));
+}
+
 void Deliverer::call_in(Call call, Answered answered) {
     auto again = call;
     shared_.api.call(std::move(call), guarded([this, again = std::move(again), answered](Answer const& answer) {
@@ -83,7 +99,8 @@ void Deliverer::call_in(Call call, Answered answered) {
                      }));
 }
 
-// A public channel in which somebody declared `here`. One that we were in and were removed from is left alone.
+// A public channel in which somebody declared: the link goes there, or all of the incident. One that we were in and
+// were removed from is left alone.
 bool Deliverer::may_join(Room const& room) const {
     if (joining_.contains(room.channel)) return true;
     return !room.join_tried && !room.made_by_us && room.cards.empty() && room.unreachable.empty();
@@ -104,13 +121,11 @@ void Deliverer::join(Room& room, std::function<void()> then) {
 void Deliverer::warn_if_shared(Room& room, effect::Post const& post_effect) {
     if (!room.shared || room.warned_shared || post_effect.kind != effect::PostKind::alert) return;
     room.warned_shared = true;
-    save(room);
-    auto const drawn = draw_words(shared_.desk.words().say("slack.shared-channel", {}));
-    shared_.api.call({"chat.postMessage",
-                      {{"channel", room.address()}, {"text", drawn.text}, {"blocks", drawn.blocks}},
-                      room.address(),
-                      0},
-                     [](Answer const&) {});
+    say(room, shared_.desk.words().say("slack.shared-channel", {}), {}, [this, channel = room.channel](bool said) {
+        auto& at = shared_.rooms.at(channel);
+        at.warned_shared = said;
+        if (said) save(at);
+    });
 }
 
 void Deliverer::show(Delivery const& delivery, effect::Tell const& tell, Done done) {
@@ -141,14 +156,17 @@ void Deliverer::tell_in_channel(Delivery const& delivery, effect::Tell const& te
     }
     auto const& room = shared_.rooms.at(raw(tell.channel));
     if (room.channel.starts_with('U') || room.channel.starts_with('W')) {
-        return tell_directly(delivery, user, drawn, std::move(done));
+        return tell_directly(delivery, user, draw(tell, room.channel), std::move(done));
     }
     Fields fields{{"channel", room.address()}, {"user", user}, {"text", drawn.text}, {"blocks", drawn.blocks}};
     auto const thread = shared_.replies.thread(tell.channel, tell.to.id, std::chrono::steady_clock::now());
     if (!thread.empty()) fields.emplace_back("thread_ts", thread);
     shared_.api.call({"chat.postEphemeral", std::move(fields), room.address(), delivery.urgency},
-                     guarded([this, delivery, user, drawn = std::move(drawn), done](Answer const& answer) {
-                         if (is_elsewhere(answer.error)) return tell_directly(delivery, user, drawn, done);
+                     guarded([this, delivery, tell, user, channel = room.channel, done](Answer const& answer) {
+                         // There a button knows its channel by no more than what it carries.
+                         if (is_elsewhere(answer.error)) {
+                             return tell_directly(delivery, user, draw(tell, channel), done);
+                         }
                          auto delivered = outcome(answer, nullptr);
                          delivered.remote = ts_of(answer, "message_ts");
                          done(std::move(delivered));

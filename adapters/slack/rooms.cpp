@@ -20,6 +20,7 @@ std::optional<Room> read(std::string_view text) {
     room.moved_to = text_at(*json, "moved_to");
     room.made_by_us = flag_at(*json, "made_by_us");
     room.op = count_at(*json, "op").value_or(0);
+    room.is_private = flag_at(*json, "is_private");
     room.shared = flag_at(*json, "shared");
     room.warned_shared = flag_at(*json, "warned_shared");
     room.topic = text_at(*json, "topic");
@@ -51,6 +52,7 @@ store::Cursor to_row(Room const& room) {
                         {"name", room.name},
                         {"moved_to", room.moved_to},
                         {"made_by_us", room.made_by_us},
+                        {"is_private", room.is_private},
                         {"shared", room.shared},
                         {"warned_shared", room.warned_shared},
                         {"topic", room.topic},

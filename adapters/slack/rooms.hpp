@@ -26,6 +26,7 @@ struct Room {
     std::string moved_to; // Slack gave the channel another id: calls go there
     bool made_by_us = false;
     std::int64_t op = 0; // of the effect that made it
+    bool is_private = false;
     bool shared = false; // people of other organisations read it
     bool warned_shared = false;
     std::string topic;                       // as we last set it; "" while we set none
@@ -44,6 +45,8 @@ struct Room {
     std::set<std::string> brought_in; // users who are there, or cannot be: not invited again
 
     CardPlace const* card_of(IncidentId) const;
+    // Whose name anybody in the workspace may know; not while Slack has not told.
+    bool is_open_to_all() const { return !name.empty() && !is_private; }
     void set_card(IncidentId, std::string ts);
     std::string const& address() const { return moved_to.empty() ? channel : moved_to; }
 };

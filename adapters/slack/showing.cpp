@@ -3,6 +3,7 @@
 #include "adapters/slack/json.hpp"
 #include "adapters/slack/names.hpp"
 
+#include "core/characters.hpp"
 #include "core/parse.hpp"
 
 namespace cox::slack {
@@ -22,6 +23,11 @@ Delivered wait_for(Duration wait) {
 }
 
 // Whoever may not set it now may not set it in a minute.
+// What people had there is Slack's own markup ("<https://wiki|wiki>") and goes back as it came.
+std::string as_it_was(std::string const& before) {
+    return length(before) <= longest_topic ? before : topic_text(normalise(before));
+}
+
 bool is_forbidden(Answer const& answer) {
     return answer.verdict == Verdict::scope || answer.error.starts_with("restricted_action") ||
            answer.error == "user_is_restricted" || answer.error == "method_not_supported_for_channel_type";
@@ -110,7 +116,7 @@ void Deliverer::show(Delivery const& delivery, effect::SetTopic const& set, Done
                          if (!answer.ok()) return done(outcome(answer, &at));
                          auto const json = read_object(answer.body, answer.body.size());
                          auto const& channel = json ? cox::slack::at(*json, "channel") : nlohmann::json{};
-                         at.topic_before = normalise(text_at(cox::slack::at(channel, "topic"), "value"));
+                         at.topic_before = text_at(cox::slack::at(channel, "topic"), "value");
                          save(at, guarded([this, delivery, set, done] {
                                   write_topic(shared_.rooms.at(raw(set.channel)), delivery.urgency,
                                               topic_text(set.topic), done);
@@ -122,7 +128,7 @@ void Deliverer::show(Delivery const& delivery, effect::RestoreTopic const& resto
     auto& room = shared_.rooms.at(raw(restore.channel));
     if (auto const stop = obstacle(room, true)) return done(*stop);
     if (!room.topic_before) return done({});
-    auto const topic = topic_text(*room.topic_before);
+    auto const topic = as_it_was(*room.topic_before);
     auto finish = [this, channel = room.channel, done = std::move(done)](Delivered const& delivered) {
         auto& at = shared_.rooms.at(channel);
         if (delivered.what != Delivered::What::sent) return done(delivered);
@@ -145,11 +151,8 @@ void Deliverer::write_topic(Room& room, int urgency, std::string topic, Done don
         auto delivered = outcome(answer, &at);
         if (delivered.what == Delivered::What::unknown) delivered.what = Delivered::What::again;
         if (is_forbidden(answer) && !std::exchange(at.topic_refused, true)) {
-            auto const drawn = draw_words(shared_.desk.words().say("slack.topic-forbidden", {}));
-            shared_.api.call({"chat.postMessage",
-                              {{"channel", at.address()}, {"text", drawn.text}, {"blocks", drawn.blocks}},
-                              at.address()},
-                             [](Answer const&) {});
+            say(at, shared_.desk.words().say("slack.topic-forbidden", {}), {},
+                [this, channel](bool said) { shared_.rooms.at(channel).topic_refused = said; });
         }
         if (!answer.ok()) return done(std::move(delivered));
         at.topic = topic;
@@ -160,8 +163,7 @@ void Deliverer::write_topic(Room& room, int urgency, std::string topic, Done don
             guarded(std::move(finish)));
 }
 
-void Deliverer::topic_changed(Room& room, std::string const& user, std::string const& typed) {
-    auto const topic = normalise(typed);
+void Deliverer::topic_changed(Room& room, std::string const& user, std::string const& topic) {
     if (room.topic.empty() || topic == room.topic) return;
     // Whatever a person wrote comes back at the end; ours is put right once, never a fight.
     auto const ours = std::exchange(room.topic, topic);
@@ -170,11 +172,7 @@ void Deliverer::topic_changed(Room& room, std::string const& user, std::string c
     room.topic_put_right = ours;
     save(room);
     if (once_already) return;
-    auto const drawn = draw_words(shared_.desk.words().say("slack.topic-put-right", {}));
-    shared_.api.call({"chat.postEphemeral",
-                      {{"channel", room.address()}, {"user", user}, {"text", drawn.text}, {"blocks", drawn.blocks}},
-                      room.address()},
-                     [](Answer const&) {});
+    say(room, shared_.desk.words().say("slack.topic-put-right", {}), user);
     shared_.desk.show_again(channel_id(shared_.team, room.channel));
 }
 

@@ -86,12 +86,12 @@ struct SlackNetwork::Impl final : Network {
         : io{context}, store{given_store}, desk{given_desk}, options{std::move(given)}, tokens_now{std::move(now)},
           outside{std::move(way)}, http{io, *outside, options.http},
           api{io, http, base, tokens, options.http.connections_per_host}, shared{api, store, desk, rooms, replies},
-          people{api, desk}, deliverer{shared}, homes{io, shared},
+          people{api, desk}, deliverer{shared}, homes{io, shared, people},
           intake{io, shared, people, deliverer, homes, options.identify_within},
           socket{wiring(net::is_loopback(base.host)), machine_options()}, retry{io}, token_watch{io} {
         shared.private_channels = options.private_channels;
         shared.topic_spacing = options.topic_spacing;
-        shared.token_refused = [this](std::string const& error) { token_refused(error); };
+        api.token_refused = [this](Answer const& answer) { token_refused(answer.error); };
         shared.check_token = [this] { ask_who_we_are(); };
         ourselves.loopback = net::is_loopback(base.host);
     }
@@ -218,8 +218,8 @@ struct SlackNetwork::Impl final : Network {
         auto const json = read_object(answer.body, answer.body.size());
         if (!answer.ok() || !json) {
             if (answer.verdict == Verdict::token) return token_refused(answer.error);
-            if (std::exchange(waiting_for, answer.error) != answer.error) {
-                desk.tell_operator(Weight::warning, "slack: not reached yet (" + answer.error + "); trying again");
+            if (auto const why = in_words(answer); std::exchange(waiting_for, why) != why) {
+                desk.tell_operator(Weight::warning, "slack: not reached yet (" + why + "); trying again");
             }
             retry.expires_after(answer.retry_after.value_or(std::chrono::duration_cast<Duration>(retry_wait)));
             retry_wait = std::min<std::chrono::steady_clock::duration>(retry_wait * 2, longest_retry);

@@ -52,7 +52,7 @@ void Socket::perform(act::AskUrl const& ask) {
         bool const renewed = answer.verdict == Verdict::token && wiring_.token_refused(answer.error);
         bool const fatal = !renewed && (answer.verdict == Verdict::token || answer.verdict == Verdict::scope ||
                                         answer.verdict == Verdict::refused);
-        carry_out(machine_.no_url(id, {answer.error, fatal, answer.retry_after}, now, jitter()));
+        carry_out(machine_.no_url(id, {in_words(answer), fatal, answer.retry_after}, now, jitter()));
     });
 }
 

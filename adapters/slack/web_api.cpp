@@ -8,8 +8,8 @@
 namespace cox::slack {
 namespace {
 
-// A call that only reads is tried this often before its caller hears of the failure.
-constexpr int read_attempts = 3;
+// What may be tried again is tried this often before its caller hears of the failure.
+constexpr int most_attempts = 3;
 constexpr std::string_view asks_about_token = "auth.test";
 
 bool is_unreserved(char c) {
@@ -107,18 +107,22 @@ void WebApi::send(Pace::Ticket ticket) {
     }
     auto out = request(call.method, call.fields, tokens_.bot);
     out.idempotent = !call.writes;
-    http_.send(std::move(out), [this, alive = std::weak_ptr<bool>{alive_}, ticket, writes = call.writes,
-                                token = tokens_.bot](net::HttpResult const& result) {
-        if (!alive.lock() || stopped_) return;
-        auto answer = read_answer(result, writes);
-        if (token == tokens_.bot) note_token(answer);
-        answered(ticket, std::move(answer));
-    });
+    http_.send(std::move(out),
+               [this, alive = std::weak_ptr<bool>{alive_}, ticket, token = tokens_.bot](net::HttpResult const& result) {
+                   if (!alive.lock() || stopped_) return;
+                   auto const& asked = waiting_.at(ticket).call;
+                   auto answer = read_answer(result, asked.writes);
+                   if (token == tokens_.bot) note_token(asked.method, answer);
+                   answered(ticket, std::move(answer));
+               });
 }
 
-void WebApi::note_token(Answer const& answer) {
+void WebApi::note_token(std::string const& method, Answer const& answer) {
     if (answer.ok()) refusal_.reset();
-    if (answer.verdict == Verdict::token) refusal_ = answer;
+    if (answer.verdict != Verdict::token) return;
+    bool const known = refusal_.has_value();
+    refusal_ = answer;
+    if (!known && method != asks_about_token && token_refused) token_refused(answer);
 }
 
 void WebApi::answered(Pace::Ticket ticket, Answer answer) {
@@ -127,7 +131,7 @@ void WebApi::answered(Pace::Ticket ticket, Answer answer) {
     auto held = waiting_.extract(ticket);
     auto& [call, done, attempts] = held.mapped();
     bool const passing = answer.verdict == Verdict::wait || answer.verdict == Verdict::again;
-    if (passing && !call.writes && ++attempts < read_attempts) {
+    if (passing && (call.insists || !call.writes) && ++attempts < most_attempts) {
         held.key() = next_ticket_++;
         pace_.add(held.key(), call.method, call.channel, call.urgency);
         waiting_.insert(std::move(held));

@@ -28,9 +28,10 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 struct Call {
     std::string method;
     Fields fields;
-    std::string channel; // whose lane it goes in; "" for none
-    int urgency = 9;     // 0 goes first
-    bool writes = true;  // whether a lost answer leaves open what happened; one that only reads is tried again
+    std::string channel;  // whose lane it goes in; "" for none
+    int urgency = 9;      // 0 goes first
+    bool writes = true;   // whether a lost answer leaves open what happened; one that only reads is tried again
+    bool insists = false; // so is one that insists, where it was surely not done: nobody else tries it again
 };
 
 class WebApi {
@@ -54,6 +55,10 @@ public:
     std::size_t waiting() const { return pace_.waiting(); }
     void stop();
 
+    // Called once when Slack refuses the bot token, whatever was asked; whoever asks about the token (auth.test) has it
+    // from the answer.
+    std::function<void(Answer const&)> token_refused;
+
 private:
     struct Waiting {
         Call call;
@@ -64,7 +69,7 @@ private:
     void pump();
     void send(Pace::Ticket);
     void answered(Pace::Ticket, Answer);
-    void note_token(Answer const&);
+    void note_token(std::string const& method, Answer const&);
     net::HttpRequest request(std::string const& method, Fields const&, std::string const& token) const;
 
     boost::asio::io_context& io_;

@@ -84,6 +84,12 @@ void DeliveryHouse::hand_out(std::int64_t op, Effect effect, int urgency) {
                                [this](Delivered delivered) { answers.push_back(std::move(delivered)); });
 }
 
+void DeliveryHouse::incident_in_ops() {
+    desk.incident.emplace();
+    desk.incident->id = {1};
+    desk.incident->channel = Channel{ops(), "ops"};
+}
+
 bool DeliveryHouse::live_again() {
     desk.told.clear();
     restart();

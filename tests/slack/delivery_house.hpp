@@ -34,6 +34,9 @@ public:
     void hand_out(std::int64_t op, Effect, int urgency = 0);
     std::vector<Delivered> answers;
 
+    // From now on an incident is open in #ops.
+    void incident_in_ops();
+
     // A new life on the same store, as far as it takes to deliver; the socket comes later.
     [[nodiscard]] bool live_again();
 

@@ -10,18 +10,9 @@ ChannelId general(SlackHouse& house) {
     return SlackHouse::channel(house.id_of("general"));
 }
 
-// Of the channels that come and go, those with an incident matter.
-void open_in_ops(SlackHouse& house) {
-    auto& incident = house.desk.incident.emplace();
-    incident.id = {1};
-    incident.severity = "1";
-    incident.channel = Channel{ops(), "ops"};
-    incident.seats.push_back({"commander", alice(), false, {}, {}});
-}
-
 TEST(SlackPlace, F70_AnArchivedChannelIsSaidOnceAndNotKnockedAt) {
     DeliveryHouse house;
-    open_in_ops(house);
+    house.incident_in_ops();
     house.slack.act("archive", {{"channel", "ops"}});
     ASSERT_TRUE(house.run_until([&] { return house.desk.was_told("cannot be reached (is_archived)"); }));
     house.decide({post("one"), post("two"), post("three")});
@@ -70,7 +61,7 @@ TEST(SlackPlace, F70_AChannelWithANewIdIsFollowed) {
 
 TEST(SlackPlace, F72_WhereTheBotWasRemovedItStaysOutUntilItIsInvited) {
     DeliveryHouse house;
-    open_in_ops(house);
+    house.incident_in_ops();
     house.deliver(1, card("how it stands"));
     house.slack.act("kick_bot", {{"channel", "ops"}});
     ASSERT_TRUE(house.run_until([&] { return house.desk.was_told("cannot be reached (not_in_channel)"); }));
@@ -99,6 +90,30 @@ TEST(SlackPlace, F72_WhereTheBotWasRemovedUnheardItDoesNotComeBackByItself) {
     ASSERT_TRUE(house.run_until([&] { return house.unreachable.size() == 2; }));
     EXPECT_EQ(house.calls("conversations.join"), 0u);
     EXPECT_EQ(house.told_of("cannot be reached"), 1u);
+}
+
+TEST(SlackPlace, F72_WhereTheBotIsInvitedAgainAfterARestartEverythingIsShown) {
+    DeliveryHouse house;
+    house.incident_in_ops();
+    house.deliver(1, card("how it stands"));
+    house.slack.act("kick_bot", {{"channel", "ops"}});
+    ASSERT_TRUE(house.live_again());
+    ASSERT_TRUE(house.connect());
+    house.slack.act("invite_bot", {{"channel", "ops"}, {"user", "alice"}});
+    ASSERT_TRUE(house.heard());
+    EXPECT_EQ(house.desk.shown_again, std::vector<ChannelId>{ops()});
+}
+
+TEST(SlackPlace, F72_APostThatGetsThroughBringsBackTheRest) {
+    DeliveryHouse house;
+    house.incident_in_ops();
+    house.slack.fault({{"kind", "slow"}, {"where", "chat.postMessage"}, {"ms", 300}});
+    house.hand_out(1, post("one"));
+    ASSERT_TRUE(house.run_until([&] { return house.calls("chat.postMessage") == 1; }));
+    house.slack.act("kick_bot", {{"channel", "ops"}});
+    ASSERT_TRUE(house.run_until([&] { return house.desk.was_told("cannot be reached"); }));
+    ASSERT_TRUE(house.run_until([&] { return !house.answers.empty(); }));
+    EXPECT_EQ(house.desk.shown_again, std::vector<ChannelId>{ops()});
 }
 
 TEST(SlackPlace, DeclaredInAPublicChannelTheBotJoinsItOnceAndShowsEverything) {
@@ -155,6 +170,40 @@ TEST(SlackPlace, AChannelThatStrangersReadIsWarnedOnce) {
     // Behind a warning, were there one.
     EXPECT_EQ(house.deliver(91, post("more", here)).what, What::sent);
     EXPECT_EQ(house.said("with-acme").size(), 4u);
+}
+
+// #with-acme is read by people of another organisation, and the network knows.
+struct SharedHouse : DeliveryHouse {
+    SharedHouse() {
+        slack.act("add_channel",
+                  {{"id", "C0EXT0001"}, {"name", "with-acme"}, {"is_ext_shared", true}, {"members", {"alice"}}});
+        slack.act("say", {{"user", "alice"}, {"channel", "with-acme"}, {"text", "!declare here 1 checkout errors"}});
+        EXPECT_TRUE(run_until([&] { return !inbox.received.empty(); }));
+    }
+    bool warned(std::size_t times) {
+        return run_until([&] {
+            auto const all = said("with-acme");
+            return std::ranges::count_if(all, [](auto const& one) { return one.contains("other organisations"); }) ==
+                   static_cast<std::ptrdiff_t>(times);
+        });
+    }
+    ChannelId here = SlackHouse::channel("C0EXT0001");
+};
+
+TEST(SlackPlace, F61_AWarningThatSlackPutsOffIsSaidLater) {
+    SharedHouse house;
+    house.slack.fault({{"kind", "limited"}, {"where", "chat.postMessage"}, {"after", 1}, {"retry_after", 1}});
+    EXPECT_EQ(house.deliver(1, alert("SEV-1 declared", house.here)).what, What::sent);
+    EXPECT_TRUE(house.warned(1));
+}
+
+TEST(SlackPlace, F61_AWarningThatWasNeverSaidIsSaidWithTheNextAlert) {
+    SharedHouse house;
+    house.slack.fault({{"kind", "error"}, {"where", "chat.postMessage"}, {"error", "restricted_action"}, {"after", 1}});
+    EXPECT_EQ(house.deliver(1, alert("SEV-1 declared", house.here)).what, What::sent);
+    ASSERT_TRUE(house.run_until([&] { return house.calls("chat.postMessage") == 2; }));
+    EXPECT_EQ(house.deliver(2, alert("SEV-2 declared", house.here)).what, What::sent);
+    EXPECT_TRUE(house.warned(1));
 }
 
 TEST(SlackPlace, WhileSlackIsNotReachedYetEffectsWaitInsideAndGoInTheirOrder) {

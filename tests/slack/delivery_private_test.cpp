@@ -89,6 +89,49 @@ TEST(SlackPrivate, WhereTheChannelIsArchivedItsPeopleAreToldDirectly) {
     EXPECT_EQ(direct_messages(house, "U0ALICE01"), std::vector<std::string>{"still here"});
 }
 
+// Alice reads a draft about an incident in #ops in her direct messages, because #ops is archived.
+struct DraftHouse : DeliveryHouse {
+    DraftHouse() {
+        slack.act("archive", {{"channel", "ops"}});
+        effect::Tell draft{ops(), alice(), "Send this update?", {{"update all is well", "Send"}}};
+        EXPECT_EQ(deliver(1, std::move(draft)).what, What::sent);
+        slack.inside([&](fake_slack::Slack& inside) { direct = inside.world.im_with("U0ALICE01").id; });
+    }
+    Inbound const& pressed(json press) {
+        auto const before = inbox.received.size();
+        press.merge_patch({{"user", "alice"}, {"channel", direct}});
+        EXPECT_TRUE(acknowledged(slack.act("press", std::move(press))));
+        EXPECT_EQ(inbox.received.size(), before + 1);
+        return inbox.received.back();
+    }
+    std::string direct;
+};
+
+TEST(SlackPrivate, AButtonUnderADirectMessageActsInTheChannelItIsAbout) {
+    DraftHouse house;
+    auto const& got = house.pressed({{"button", "Send"}});
+    EXPECT_EQ(got.text, "update all is well");
+    EXPECT_EQ(got.place.id, ops());
+    // The answer comes back to where the press was.
+    EXPECT_EQ(house.deliver(2, tell("Sent.")).what, What::sent);
+    EXPECT_EQ(ways(house).back(), "response_url: Sent.");
+}
+
+TEST(SlackPrivate, AButtonUnderADirectMessageKnowsItsChannelAfterARestart) {
+    DraftHouse house;
+    house.incident_in_ops();
+    ASSERT_TRUE(house.live_again());
+    ASSERT_TRUE(house.connect());
+    EXPECT_EQ(house.pressed({{"button", "Send"}}).place.id, ops());
+}
+
+TEST(SlackPrivate, AButtonThatNamesAChannelWeKnowNothingOfActsWhereItStands) {
+    DraftHouse house;
+    ASSERT_TRUE(house.live_again());
+    ASSERT_TRUE(house.connect());
+    EXPECT_EQ(house.pressed({{"button", "Send"}}).place.id, SlackHouse::channel(house.direct));
+}
+
 TEST(SlackPrivate, APageIsADirectMessage) {
     DeliveryHouse house;
     EXPECT_EQ(house.deliver(1, effect::PagePerson{ops(), bob(), "come"}).what, What::sent);

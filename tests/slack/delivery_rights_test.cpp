@@ -72,6 +72,30 @@ TEST(SlackRights, F68_ATokenThatSlackSaysIsRevokedIsNotTried) {
     EXPECT_EQ(calls_of_use(house), before);
 }
 
+TEST(SlackRights, F68_ATokenThatIsRefusedToAQuestionIsSaidToo) {
+    DeliveryHouse house;
+    house.slack.set({{"bot_token", "token_revoked:xoxb-1-fake"}});
+    house.slack.act("command", {{"user", "alice"}, {"channel", "ops"}, {"text", "status"}});
+    ASSERT_TRUE(house.run_until([&] { return !house.inbox.received.empty(); }));
+    EXPECT_EQ(house.calls("chat.postMessage"), 0u);
+    EXPECT_EQ(house.told_of("the bot token is refused (token_revoked)"), 1u);
+    EXPECT_FALSE(house.network->troubles().empty());
+}
+
+TEST(SlackRights, F68_WhereANewTokenLiesReadyTheOldOneIsNotComplainedOf) {
+    DeliveryHouse house;
+    house.slack.set({{"bot_token", "xoxb-2-fake"}});
+    house.tokens.bot = "xoxb-2-fake";
+    for (int op = 1; op <= 3; ++op)
+        house.hand_out(op, post(std::to_string(op)));
+    ASSERT_TRUE(house.run_until([&] { return house.answers.size() == 3; }));
+    for (auto const& answer : house.answers)
+        EXPECT_NE(answer.what, What::failed);
+    EXPECT_EQ(house.answers.front().what, What::again);
+    EXPECT_EQ(house.told_of("new tokens are in use"), 1u);
+    EXPECT_EQ(house.told_of("refused"), 0u);
+}
+
 TEST(SlackRights, F68_ATokenThatSlackTakesAgainIsUsedAgain) {
     DeliveryHouse house;
     house.slack.set({{"bot_token", "account_inactive:xoxb-1-fake"}});

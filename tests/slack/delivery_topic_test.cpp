@@ -21,9 +21,7 @@ std::size_t characters(std::string_view text) {
 struct TopicHouse : DeliveryHouse {
     explicit TopicHouse(slack::SlackOptions options = quick()) : DeliveryHouse{std::move(options)} {
         slack.inside([](fake_slack::Slack& inside) { inside.world.channel("ops")->topic.value = "On call: bob"; });
-        desk.incident.emplace();
-        desk.incident->id = {1};
-        desk.incident->channel = Channel{ops(), "ops"};
+        incident_in_ops();
         EXPECT_EQ(deliver(1, test::topic("SEV-1 checkout")).what, What::sent);
     }
     void human_sets(std::string text) {
@@ -82,6 +80,24 @@ TEST(SlackTopic, F74_WhatAHumanWroteIsKeptAcrossARestart) {
     EXPECT_EQ(house.deliver(2, topic("SEV-1 checkout")).what, What::sent);
     EXPECT_EQ(house.deliver(3, effect::RestoreTopic{ops()}).what, What::sent);
     EXPECT_EQ(topic_of(house), "lunch at noon");
+}
+
+TEST(SlackTopic, F74_LinksAndMentionsComeBackAsTheyWere) {
+    DeliveryHouse house;
+    std::string const before = "On call: <@U0BOB0001>, runbook <https://wiki.example/a?b&amp;c|wiki> &lt;new&gt;";
+    house.slack.inside([&](fake_slack::Slack& inside) { inside.world.channel("ops")->topic.value = before; });
+    house.incident_in_ops();
+    EXPECT_EQ(house.deliver(1, topic("SEV-1 checkout")).what, What::sent);
+    ASSERT_TRUE(house.live_again());
+    EXPECT_EQ(house.deliver(2, effect::RestoreTopic{ops()}).what, What::sent);
+    EXPECT_EQ(topic_of(house), before);
+
+    EXPECT_EQ(house.deliver(3, topic("SEV-2 checkout", ops())).what, What::sent);
+    ASSERT_TRUE(house.connect());
+    house.slack.act("set_topic", {{"user", "alice"}, {"channel", "ops"}, {"topic", "see <https://wiki.example|wiki>"}});
+    ASSERT_TRUE(house.heard());
+    EXPECT_EQ(house.deliver(4, effect::RestoreTopic{ops()}).what, What::sent);
+    EXPECT_EQ(topic_of(house), "see <https://wiki.example|wiki>");
 }
 
 TEST(SlackTopic, F74_ItIsWrittenAtMostOnceInThirtySeconds) {

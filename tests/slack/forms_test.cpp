@@ -237,6 +237,39 @@ TEST_F(SlackForms, TheTitleFromAMessageReadsAsPeopleReadTheMessage) {
     EXPECT_EQ(element(opened("U0ALICE01"), "title")["initial_value"], "@bob see https://x.test & y");
 }
 
+// What App Home shows to somebody.
+class SlackHome : public SlackForms {
+protected:
+    SlackHome() {
+        house.slack.act("add_user", {{"id", "U0GUEST01"}, {"name", "gus"}, {"is_restricted", true}});
+        house.slack.act("add_channel",
+                        {{"id", "C0SECRET1"}, {"name", "secret"}, {"is_private", true}, {"members", {"alice"}}});
+    }
+    // The incident's channel is known by a command there; bob commands.
+    void bob_commands_in(std::string_view id, std::string_view name) {
+        open_incident(id).seats.front().holder = SlackHouse::person("U0BOB0001", "bob");
+        EXPECT_TRUE(heard("command", {{"user", "alice"}, {"channel", std::string{name}}, {"text", "status"}}));
+    }
+    bool shows_the_incident_to(std::string_view name, std::string_view id) {
+        happen("open_home", {{"user", std::string{name}}});
+        return opened(id, "home")["view"]["blocks"].dump().contains("checkout errors");
+    }
+};
+
+TEST_F(SlackHome, AnIncidentInAPublicChannelIsShownToEveryMember) {
+    bob_commands_in("C0OPS0001", "ops");
+    EXPECT_TRUE(shows_the_incident_to("alice", "U0ALICE01"));
+    EXPECT_FALSE(shows_the_incident_to("gus", "U0GUEST01"));
+}
+
+TEST_F(SlackHome, AnIncidentInAPrivateChannelIsShownToItsPeopleAlone) {
+    house.slack.act("add_user", {{"id", "U0CY00001"}, {"name", "cy"}});
+    bob_commands_in("C0SECRET1", "secret");
+    EXPECT_TRUE(shows_the_incident_to("alice", "U0ALICE01"));
+    EXPECT_TRUE(shows_the_incident_to("bob", "U0BOB0001"));
+    EXPECT_FALSE(shows_the_incident_to("cy", "U0CY00001"));
+}
+
 TEST_F(SlackForms, OneThatSlackDoesNotOpenIsToldToWhoAskedForItAndToTheOperator) {
     house.slack.fault({{"kind", "error"}, {"where", "views.open"}, {"error", "expired_trigger_id"}});
     happen("command", {{"user", "alice"}, {"channel", "ops"}, {"text", "declare"}});

@@ -44,8 +44,8 @@ TEST(SlackCard, what_does_not_fit_is_counted_and_says_where_it_is) {
     card.items.resize(30, card.items.front());
     auto const drawn = draw(card);
     EXPECT_EQ(look_at_message(drawn.text, drawn.blocks).broken, std::vector<std::string>{});
-    EXPECT_NE(drawn.blocks.find("… and 23 more: `actions`"), std::string::npos);
-    EXPECT_NE(drawn.blocks.find("Cut short: `status` shows all of it"), std::string::npos);
+    EXPECT_NE(drawn.blocks.find("… and 23 more: `/inc actions`"), std::string::npos);
+    EXPECT_NE(drawn.blocks.find("Cut short: `/inc status` shows all of it"), std::string::npos);
 }
 
 TEST(SlackCard, S24_names_people_without_notifying_them) {
