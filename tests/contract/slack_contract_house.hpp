@@ -62,7 +62,6 @@ private:
     static slack::SlackOptions options() {
         slack::SlackOptions options;
         options.topic_spacing = {};
-        options.connecting.reopen_after = std::chrono::milliseconds{10};
         return options;
     }
 
