@@ -51,6 +51,11 @@ constexpr std::uint32_t joiner = 0x200D;
 std::size_t length(std::string_view text) {
     std::size_t units = 0;
     while (!text.empty()) {
+        if (static_cast<unsigned char>(text.front()) < 0x80) {
+            ++units;
+            text.remove_prefix(1);
+            continue;
+        }
         auto const point = first_point(text);
         units += point.value > 0xFFFF ? 2 : 1;
         text.remove_prefix(point.bytes);

@@ -1,6 +1,7 @@
 #include "adapters/net/web_socket.hpp"
 
 #include "adapters/net/dial.hpp"
+#include "adapters/net/gathering.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -57,7 +58,7 @@ struct WebSocket::Impl : std::enable_shared_from_this<Impl> {
     WebSocketEvents events;
     WebSocketLimits limits;
     std::shared_ptr<Line> line;
-    websocket::stream<Stream&, false> socket; // no compression: Slack does not need it
+    websocket::stream<Gathering, false> socket; // no compression: Slack does not need it
     asio::steady_timer ping_timer;
     std::deque<std::string> queue;
     std::size_t queued_bytes = 0;
@@ -171,6 +172,7 @@ bool WebSocket::Impl::send(std::string text) {
 void WebSocket::Impl::write_next() {
     if (queue.empty() || line->hung_up()) return;
     writing = true;
+    socket.next_layer().gather(queue.size() > 1);
     socket.async_write(asio::buffer(queue.front()),
                        [self = shared_from_this()](boost::system::error_code error, std::size_t) {
                            self->writing = false;

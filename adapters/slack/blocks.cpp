@@ -101,7 +101,7 @@ std::string_view channel_in(std::string_view action_id) {
     return at == action_id.npos ? std::string_view{} : action_id.substr(at + 1);
 }
 
-bool put_text(Json& blocks, std::vector<Piece> text) {
+bool put_text(Json& blocks, std::vector<Piece>& text) {
     bool const was_cut = cut(text, limit::body);
     auto const parts = divided(text, limit::section);
     for (auto const& part : parts)

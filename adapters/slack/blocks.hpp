@@ -45,8 +45,8 @@ Json option(std::string_view label, std::string_view value);
 // One block with a button each. The one that people are waiting for stands out, so do those that end something.
 // A command that does not fit in a button is left out: half a command would be another one.
 void put_buttons(Json& blocks, std::vector<Button> const&, std::vector<Json> more = {}, std::string_view acts_in = {});
-// The text in as many sections as it takes. True when it had to be cut.
-bool put_text(Json& blocks, std::vector<Piece> text);
+// The text in as many sections as it takes. True when it was too long and is cut now.
+bool put_text(Json& blocks, std::vector<Piece>& text);
 
 std::string written(Json const&);
 

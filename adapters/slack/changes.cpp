@@ -69,10 +69,10 @@ void Intake::on(happening::UserChanged const& changed, Taken taken) {
                          auto const& policy = shared_.desk.policy();
                          auto const opens = incident->commander_seen + policy.takeover_after;
                          bool const open = incident->seats.front().acting || opens <= shared_.desk.now();
-                         deliverer_.say(room, shared_.desk.words().say(
-                                                  "slack.commander-deactivated",
-                                                  {{"person", profile->name},
-                                                   {"opens", open ? "" : clock_text(opens, policy.zone)}}));
+                         deliverer_.say(
+                             room, shared_.desk.words().say("slack.commander-deactivated",
+                                                            {{"person", profile->name},
+                                                             {"opens", open ? "" : clock_text(opens, policy.zone)}}));
                      }
                  }));
 }

@@ -96,11 +96,14 @@ std::string text_at(json const& value, char const* name) {
     return text ? *text : std::string{};
 }
 
-std::string id_at(json const& value, char const* name) {
+bool is_id(std::string_view text) {
     constexpr std::size_t longest = 128;
+    return text.size() <= longest && std::ranges::all_of(text, id_character);
+}
+
+std::string id_at(json const& value, char const* name) {
     auto const* id = at(value, name).get_ptr<json::string_t const*>();
-    if (!id || id->size() > longest || !std::ranges::all_of(*id, id_character)) return {};
-    return *id;
+    return id && is_id(*id) ? *id : std::string{};
 }
 
 bool flag_at(json const& value, char const* name) {

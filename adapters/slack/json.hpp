@@ -26,6 +26,7 @@ std::string text_at(nlohmann::json const& value, char const* name);
 // An id as Slack writes them: letters, digits, '.', '_' and '-', at most 128 of them. "" for anything else, so that an
 // id can be part of a key and never spills into the next part.
 std::string id_at(nlohmann::json const& value, char const* name);
+bool is_id(std::string_view text);
 // True for true only.
 bool flag_at(nlohmann::json const& value, char const* name);
 // None unless it is a whole number from 0 on.

@@ -56,10 +56,27 @@ std::size_t address(std::string_view text) {
     return found.size() > scheme && length(escaped(found)) <= longest_link ? found.size() : 0;
 }
 
-bool is_word(std::string_view text) {
-    if (text.size() != 1) return false;
-    char const c = lower(text.front());
+bool is_word(char typed) {
+    char const c = lower(typed);
     return (c >= 'a' && c <= 'z') || is_digit(c);
+}
+
+bool ends_in_word(Piece const& piece) {
+    return !piece.text.empty() && is_word(piece.text.back());
+}
+
+bool begins_in_word(Piece const& piece) {
+    return !piece.text.empty() && is_word(piece.text.front());
+}
+
+// Bytes of the word that `text` begins with; 0 where that is one character, or too long to stay in one piece.
+std::size_t word(std::string_view text) {
+    constexpr std::size_t longest_word = 32;
+    auto const size = static_cast<std::size_t>(std::ranges::find_if_not(text, is_word) - text.begin());
+    bool const is_whole =
+        size == text.size() || static_cast<unsigned char>(text[size]) < 0x80; // else a mark may follow
+    auto const taken = is_whole ? size : size - std::min<std::size_t>(size, 1);
+    return taken > 1 && taken <= longest_word ? taken : 0;
 }
 
 // What people are shown to type, as it is typed here: a command stands behind the slash command.
@@ -78,9 +95,14 @@ public:
 
     void plain(std::string_view text) override {
         while (!text.empty()) {
-            bool const inside_word = !out.empty() && out.back().typed && is_word(out.back().text);
+            bool const inside_word = !out.empty() && out.back().typed && ends_in_word(out.back());
             if (auto const size = inside_word ? 0 : address(text)) {
                 put("<" + escaped(text.substr(0, size)) + ">");
+                text.remove_prefix(size);
+                continue;
+            }
+            if (auto const size = word(text)) {
+                out.push_back({std::string{text.substr(0, size)}, size, true});
                 text.remove_prefix(size);
                 continue;
             }
@@ -161,7 +183,7 @@ void calm(std::vector<Piece>& pieces, Formatting const& what) {
         auto& piece = pieces[i];
         if (!piece.typed || piece.text.size() != 1 || piece.text.front() != what.typed) continue;
         bool const in_word =
-            i > 0 && is_word(pieces[i - 1].text) && i + 1 < pieces.size() && is_word(pieces[i + 1].text);
+            i > 0 && ends_in_word(pieces[i - 1]) && i + 1 < pieces.size() && begins_in_word(pieces[i + 1]);
         if (!in_word) found.push_back(&piece);
     }
     if (found.size() < 2) return;
@@ -225,7 +247,7 @@ std::string mrkdwn_silent(std::string_view marked) {
 
 std::vector<Piece> pieces_of(std::string_view marked, Mentions mentions) {
     Pieces pieces{mentions};
-    pieces.out.reserve(marked.size());
+    pieces.out.reserve(marked.size() / 2);
     marks::visit(valid_utf8(marked), pieces);
     for (auto const& what : formatting)
         calm(pieces.out, what);
@@ -234,7 +256,11 @@ std::vector<Piece> pieces_of(std::string_view marked, Mentions mentions) {
 }
 
 std::string joined(std::span<Piece const> pieces) {
+    std::size_t bytes = 0;
+    for (auto const& piece : pieces)
+        bytes += piece.text.size();
     std::string text;
+    text.reserve(bytes);
     for (auto const& piece : pieces)
         text += piece.text;
     return text;
@@ -243,12 +269,21 @@ std::string joined(std::span<Piece const> pieces) {
 bool cut(std::vector<Piece>& pieces, std::size_t limit) {
     std::size_t units = 0;
     std::size_t kept = 0; // pieces that leave room for "…"
+    std::size_t kept_units = 0;
     for (auto const& piece : pieces) {
         units += piece.length;
         if (units > limit) break;
-        if (units < limit) ++kept;
+        if (units < limit) {
+            ++kept;
+            kept_units = units;
+        }
     }
     if (units <= limit) return false;
+    // A word ends where the room does.
+    if (auto& next = pieces[kept]; next.typed && std::ranges::all_of(next.text, is_word) && kept_units + 1 < limit) {
+        next.text.resize(std::min(next.text.size(), limit - kept_units - 1));
+        ++kept;
+    }
     while (kept > 0 && is_gap(pieces[kept - 1]))
         --kept;
     pieces.resize(kept);

@@ -10,7 +10,8 @@
 
 namespace cox::slack {
 
-// What must not be divided: a character with all that belongs to it, an entity, a `<…>`, a span of code.
+// What must not be divided: a word of some letters, a character with all that belongs to it, an entity, a `<…>`, a span
+// of code.
 struct Piece {
     std::string text;
     std::size_t length = 0;

@@ -2,6 +2,7 @@
 #include "adapters/slack/delivery.hpp"
 #include "adapters/slack/json.hpp"
 #include "adapters/slack/names.hpp"
+#include "core/flat_json.hpp"
 
 namespace cox::slack {
 namespace {
@@ -12,7 +13,9 @@ std::string ts_of(Answer const& answer, char const* name = "ts") {
 }
 
 std::string json_string(std::string_view text) {
-    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    std::string quoted;
+    flat_json::append_string(quoted, text);
+    return quoted;
 }
 
 bool is_about_blocks(std::string_view error) {

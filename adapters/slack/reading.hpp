@@ -20,7 +20,14 @@ struct Reading {
 
 Reading read_event(nlohmann::json const& payload, Ourselves const&);       // events.cpp
 Reading read_interaction(nlohmann::json const& payload, Ourselves const&); // interactions.cpp
-Reading read_slash(nlohmann::json const& payload, Ourselves const&);       // slash.cpp
+
+constexpr std::string_view slash_commands = "slash_commands";
+struct SlashEnvelope {
+    std::string id;
+    Reading reading;
+};
+// None when the envelope is of another family, or not as Slack makes them: what is wrong is then for others to say.
+std::optional<SlashEnvelope> read_slash_envelope(std::string_view frame, Ourselves const&); // slash.cpp
 
 Reading passed(std::string why);
 // Something that the happening cannot do without is missing or of the wrong type.

@@ -1,5 +1,7 @@
 #include "adapters/slack/mrkdwn.hpp"
 
+#include <algorithm>
+
 namespace cox::slack {
 namespace {
 
@@ -29,6 +31,10 @@ std::string valid_utf8(std::string_view text) {
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
+        auto const ascii = std::ranges::find_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+        out.append(text.begin(), ascii);
+        text = {ascii, text.end()};
+        if (text.empty()) break;
         auto const size = well_formed(text);
         out += size == 0 ? replacement : text.substr(0, size);
         text.remove_prefix(size == 0 ? 1 : size);

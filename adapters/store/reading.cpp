@@ -49,7 +49,7 @@ Found Reader::load(Time closed_since, std::function<std::expected<void, std::str
 
     Found found;
     found.ops = waiting_ops();
-    Statement keys{connection_, "select key from inbox order by rowid"};
+    Statement keys{connection_, "select key from inbox group by key order by min(rowid)"};
     while (keys.step())
         found.keys.emplace_back(keys.text(0));
     Statement cursors{connection_, "select name, value from cursors order by name"};

@@ -83,6 +83,18 @@ constexpr std::array migrations{
     drop index outbox_waiting;
     create index outbox_waiting on outbox (id) where state = 'pending' or state = 'in_flight' or state = 'unknown';
     )",
+    // Keys are looked up in memory and read here at a start only: an index over them, in no order, would make every
+    // command write to pages all over the file.
+    R"(
+    create table taken_in (
+        key text not null,
+        at  text -- null until a batch that knows the time follows
+    );
+    insert into taken_in (key, at) select key, at from inbox order by rowid;
+    drop table inbox;
+    alter table taken_in rename to inbox;
+    create index inbox_undated on inbox (at) where at is null;
+    )",
 };
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "adapters/store/trouble.hpp"
 #include "adapters/store/writing.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -16,6 +17,11 @@ namespace {
 
 // So many batches share a transaction at most: the first of them should not wait for too many others.
 constexpr std::size_t largest_group = 1024;
+// Where so many came at once, more are on their way, and waiting a little for them costs less than a commit for each
+// few.
+constexpr std::size_t busy_from = 4;
+constexpr std::size_t enough = 64;
+constexpr std::chrono::microseconds gather_for{2000};
 
 struct Write {
     Batch batch;
@@ -86,12 +92,15 @@ public:
 
 private:
     void put(Job job) {
+        bool wake = std::holds_alternative<Read>(job);
         {
             std::lock_guard const lock{mutex_};
             if (closing_) return;
+            impatient_ = impatient_ || wake;
             jobs_.push_back(std::move(job));
+            wake = wake || jobs_.size() == 1 || jobs_.size() == enough;
         }
-        wake_.notify_one();
+        if (wake) wake_.notify_one();
     }
 
     template <class Query, class Then>
@@ -128,7 +137,11 @@ private:
     bool take(std::deque<Job>& taken) {
         std::unique_lock lock{mutex_};
         wake_.wait(lock, [this] { return closing_ || !jobs_.empty(); });
+        if (busy_)
+            wake_.wait_for(lock, gather_for, [this] { return closing_ || impatient_ || jobs_.size() >= enough; });
         taken.swap(jobs_);
+        busy_ = taken.size() >= busy_from;
+        impatient_ = false;
         return !taken.empty();
     }
 
@@ -205,10 +218,12 @@ private:
     Poster poster_;
     std::function<void(Trouble)> report_;
     bool broken_ = false; // the store thread's
+    bool busy_ = false;   // the store thread's: whether many came at once
 
     std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<Job> jobs_;
+    bool impatient_ = false; // a read is among them
     bool closing_ = false;
     std::thread thread_;
 };

@@ -34,7 +34,7 @@ std::optional<Time> newest_time(Batch const& batch) {
 // Few rows are forgotten at a time, the oldest first, so that no commit has to wait for it. The newest outbox row
 // always stays: it remembers which ids were given away.
 Writer::Writer(Connection& connection)
-    : add_key_{connection, "insert or ignore into inbox (key, at) values (?, ?)"},
+    : add_key_{connection, "insert into inbox (key, at) values (?, ?)"},
       date_keys_{connection, "update inbox set at = ? where at is null"},
       add_event_{connection, "insert into events (incident, seq, at, line) values (?, ?, ?, ?)"},
       add_incident_{connection, "insert or ignore into incidents (id, title, opened_at, open) values (?, ?, ?, 1)"},

@@ -185,7 +185,7 @@ TEST_F(SqliteStore, ANewerSchemaIsRefusedWithBothVersionsAndLeftAlone) {
     for (bool const read_only : {false, true}) {
         auto const trouble = trouble_at(file_, read_only);
         EXPECT_EQ(trouble.exit_code, 78);
-        EXPECT_EQ(trouble.what, file_.string() + ": has schema version 7, and this coxswain knows 3; use the newer "
+        EXPECT_EQ(trouble.what, file_.string() + ": has schema version 7, and this coxswain knows 4; use the newer "
                                                  "coxswain that wrote it");
     }
     EXPECT_EQ(content(file_), before);
@@ -217,6 +217,18 @@ TEST_F(SqliteStore, AnOlderSchemaIsBroughtUpToDateWithTheChannelsThatItsLogNames
                                            [](Event&&) -> std::expected<void, std::string> { return {}; });
     ASSERT_TRUE(found);
     EXPECT_EQ(found->closed, (std::vector<Closed>{{"inc-2", {2}}, {"ops", {1}}}));
+}
+
+TEST_F(SqliteStore, AnOlderSchemaKeepsItsKeysInTheirOrder) {
+    opened(file_)->close();
+    run_sql(file_, "drop table inbox; create table inbox (key text primary key, at text); "
+                   "create index inbox_undated on inbox (key) where at is null; "
+                   "insert into inbox values ('second', '2026-01-01T12:00:00.000Z'), ('first', null); "
+                   "pragma user_version = 3");
+    auto store = opened(file_);
+    auto const found = store->load(noon, [](Event&&) -> std::expected<void, std::string> { return {}; });
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->keys, (std::vector<std::string>{"second", "first"}));
 }
 
 TEST_F(SqliteStore, ANewerSchemaThatWasCutShortIsLeftAloneToo) {

@@ -92,6 +92,26 @@ TEST_F(WebSockets, GoOverTls) {
     EXPECT_EQ(peer.frames().at(0).payload, "there");
 }
 
+TEST_F(WebSockets, ManyTextsAtOnceAreAFrameEachInOrder) {
+    constexpr std::size_t many = 100;
+    for (bool const over_tls : {false, true}) {
+        Script steps{step::Upgrade{}};
+        if (over_tls) steps.insert(steps.begin(), step::StartTls{good_certificate()});
+        steps.insert(steps.end(), many, step::HearFrame{});
+        steps.push_back(says("heard"));
+        steps.push_back(step::Drain{});
+        BadPeer peer{io, {steps}};
+        Told told;
+        auto const socket = open(at(peer, over_tls ? "wss://slack.test" : "ws://127.0.0.1"), told);
+        ASSERT_TRUE(run_until([&] { return told.opened == 1; }));
+        for (std::size_t n = 0; n < many; ++n)
+            socket->send("text " + std::to_string(n));
+        ASSERT_TRUE(run_until([&] { return told.texts.size() == 1; }));
+        for (std::size_t n = 0; n < many; ++n)
+            EXPECT_EQ(peer.frames().at(n).payload, "text " + std::to_string(n));
+    }
+}
+
 TEST_F(WebSockets, ALongTextIsOneFrame) {
     BadPeer peer{io, {{step::Upgrade{}, step::HearFrame{}, step::HearFrame{}, step::Drain{}}}};
     Told told;
