@@ -52,9 +52,7 @@ std::string words(boost::system::error_code error) {
     }
 }
 
-} // namespace
-
-std::expected<TlsContext, std::string> tls_context(std::optional<std::filesystem::path> const& extra_ca) {
+ssl::context strict_context() {
     ssl::context context{ssl::context::tls_client};
     auto* const native = context.native_handle();
     SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
@@ -64,8 +62,14 @@ std::expected<TlsContext, std::string> tls_context(std::optional<std::filesystem
     SSL_CTX_set_cipher_list(native, ciphers);
     SSL_CTX_set_alpn_protos(native, http_1_1, sizeof http_1_1);
     context.set_verify_mode(ssl::verify_peer);
+    return context;
+}
 
-    if (!extra_ca) return TlsContext{std::move(context)};
+} // namespace
+
+std::expected<TlsContext, std::string> tls_context(std::optional<std::filesystem::path> const& extra_ca) {
+    if (!extra_ca) return TlsContext{};
+    auto context = strict_context();
     boost::system::error_code error;
     context.load_verify_file(extra_ca->string(), error);
     if (error) {
@@ -78,8 +82,9 @@ std::expected<TlsContext, std::string> tls_context(std::optional<std::filesystem
 std::unique_ptr<TlsStream> tls_stream(TlsContext& with, boost::asio::ip::tcp::socket&& socket,
                                       std::string const& host) {
     boost::system::error_code ignored; // a machine without authorities of its own may still have the extra one
-    if (!std::exchange(with.has_authorities, true)) with.context.set_default_verify_paths(ignored);
-    auto tls = std::make_unique<TlsStream>(std::move(socket), with.context);
+    if (!with.context) with.context = strict_context();
+    if (!std::exchange(with.has_authorities, true)) with.context->set_default_verify_paths(ignored);
+    auto tls = std::make_unique<TlsStream>(std::move(socket), *with.context);
     // Without the name there is nothing to check against; then no certificate is good.
     auto const checks_host = expect_host(tls->stream.native_handle(), host);
     tls->stream.set_verify_callback(

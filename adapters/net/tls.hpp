@@ -26,9 +26,10 @@ struct TlsStream {
     std::string objection; // what was wrong with the certificate, in words
 };
 
+// OpenSSL and the system's authorities take as long to start, and as much memory, as all else: not before somebody asks
+// for TLS, or has authorities of his own.
 struct TlsContext {
-    boost::asio::ssl::context context;
-    // Reading the system's authorities takes as long as all else at start: not before somebody asks for TLS.
+    std::optional<boost::asio::ssl::context> context;
     bool has_authorities = false;
 };
 
