@@ -1,15 +1,14 @@
 // Messages: posts, private words, pages.
 #include "adapters/slack/delivery.hpp"
-#include "adapters/slack/json.hpp"
+#include "adapters/slack/flat.hpp"
 #include "adapters/slack/names.hpp"
 #include "core/flat_json.hpp"
 
 namespace cox::slack {
 namespace {
 
-std::string ts_of(Answer const& answer, char const* name = "ts") {
-    auto const json = read_object(answer.body, answer.body.size());
-    return json ? text_at(*json, name) : std::string{};
+std::string ts_of(Answer const& answer, std::string_view name = "ts") {
+    return flat::text_at(answer.body, name);
 }
 
 std::string json_string(std::string_view text) {
