@@ -128,6 +128,9 @@ std::string Desk::metrics() {
     metric(text, "coxswain_effects_sent_total", "counter", "Effects delivered.", number(wiring_.loop.outbox().sent()));
     metric(text, "coxswain_effects_failed_total", "counter", "Effects given up.",
            number(wiring_.loop.outbox().failed()));
+    metric(text, "coxswain_effects_repeated_total", "counter",
+           "Effects delivered once more because nothing told whether the first one arrived.",
+           number(wiring_.loop.outbox().may_repeat()));
     metric(text, "coxswain_effects_waiting", "gauge", "Effects on their way.", number(wiring_.loop.outbox().waiting()));
     metric(text, "coxswain_incidents_open", "gauge", "Open incidents.", number(open));
     return text;

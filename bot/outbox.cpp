@@ -100,6 +100,7 @@ void Outbox::came_back(OutboxMachine::Job const& job, Delivered delivered) {
     bool const failed = delivered.what == Delivered::What::failed;
     sent_ += sent ? 1 : 0;
     failed_ += failed ? 1 : 0;
+    may_repeat_ += sent && delivered.may_repeat ? 1 : 0;
     if (failed) {
         log_warning("effect " + std::to_string(job.op) + " (" + std::string{kind_of(job.effect)} + " to " +
                     channel_of(job.effect).value + ") cannot be delivered: " + delivered.reason);

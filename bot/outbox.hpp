@@ -40,6 +40,7 @@ public:
     std::size_t waiting() const { return machine_.size(); }
     std::uint64_t sent() const { return sent_; }
     std::uint64_t failed() const { return failed_; }
+    std::uint64_t may_repeat() const { return may_repeat_; }
 
 private:
     void came_back(OutboxMachine::Job const&, Delivered);
@@ -52,6 +53,7 @@ private:
     std::size_t marking_ = 0;
     std::uint64_t sent_ = 0;
     std::uint64_t failed_ = 0;
+    std::uint64_t may_repeat_ = 0;
     std::minstd_rand random_{std::random_device{}()};
 };
 

@@ -61,6 +61,7 @@ struct Delivered {
     std::optional<Duration> wait;  // the network's own word on when to try again
     std::optional<Channel> opened; // the answer to OpenChannel
     bool unreachable = false;      // failed because of the place: another one may take it
+    bool may_repeat = false;       // sent, and an earlier try may stand there as well
 };
 
 class Network {

@@ -99,10 +99,12 @@ Delivered Deliverer::outcome(Answer const& answer, Room* room) {
 void Deliverer::reachable(Room& room) {
     if (room.unreachable.empty()) return;
     shared_.desk.tell_operator(Weight::info, "slack: #" + room.name + " can be reached again");
-    room.unreachable.clear();
+    auto const why = std::exchange(room.unreachable, {});
     room.try_again_at = {};
     // What could not be shown meanwhile.
-    shared_.desk.show_again(channel_id(shared_.team, room.channel));
+    auto const channel = channel_id(shared_.team, room.channel);
+    shared_.desk.show_again(channel);
+    if (shared_.desk.open_in(channel)) say(room, shared_.desk.words().say("slack.back", {{"reason", why}}));
 }
 
 void Deliverer::unreachable(Room& room, std::string const& why) {

@@ -84,7 +84,7 @@ private:
     // Once in this life.
     void pin_card(Room const&, std::string const& ts);
     void change_card(Delivery const&, effect::ShowCard const&, std::string ts, Done);
-    void write_topic(Room&, int urgency, std::string topic, Done);
+    void write_topic(Room&, std::string topic, Done);
     void add_link(Delivery const&, effect::SetLink const&, Done);
     void change_link(Delivery const&, effect::SetLink const&, Done);
     void create(Delivery const&, effect::OpenChannel const&, int attempt, Done);

@@ -24,6 +24,13 @@ struct Said {
     std::string thread_ts; // "" outside threads
     bool shared_channel = false;
 };
+// A person changed the words of a message. What it says now is never carried out.
+struct Edited {
+    Author author;
+    std::string channel;
+    std::string text;
+    std::string ts;
+};
 // The slash command.
 struct Typed {
     Author author;
@@ -128,9 +135,9 @@ struct Passed {
 } // namespace happening
 
 using Happening =
-    std::variant<happening::Said, happening::Typed, happening::Pressed, happening::Submitted, happening::Shortcut,
-                 happening::Reacted, happening::Pinned, happening::TopicChanged, happening::ChannelChanged,
-                 happening::MemberChanged, happening::UserChanged, happening::HomeOpened, happening::TokensRevoked,
-                 happening::RateLimited, happening::Passed>;
+    std::variant<happening::Said, happening::Edited, happening::Typed, happening::Pressed, happening::Submitted,
+                 happening::Shortcut, happening::Reacted, happening::Pinned, happening::TopicChanged,
+                 happening::ChannelChanged, happening::MemberChanged, happening::UserChanged, happening::HomeOpened,
+                 happening::TokensRevoked, happening::RateLimited, happening::Passed>;
 
 } // namespace cox::slack

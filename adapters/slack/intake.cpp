@@ -4,6 +4,7 @@
 #include "adapters/slack/names.hpp"
 #include "core/characters.hpp"
 #include "core/cursor.hpp"
+#include "core/grammar.hpp"
 #include "core/hear.hpp"
 #include "core/parse.hpp"
 #include "core/text.hpp"
@@ -175,6 +176,18 @@ void Intake::on(happening::Said const& said, Taken taken) {
     inbound.text = to_us ? std::string{*to_us} : said.text;
     inbound.form = to_us ? Form::command : Form::message;
     receive(said.author, said.channel, std::move(inbound), std::move(taken));
+}
+
+void Intake::on(happening::Edited const& edited, Taken taken) {
+    taken.acknowledge("");
+    auto const to_us = said_to_us(edited.text, shared_.self);
+    auto const text = trim_left(edited.text);
+    if (!to_us && !text.starts_with('!')) return;
+    // Whoever corrects a command waits for it; "!!! slow" is only talk.
+    auto const command = trim_left(to_us ? *to_us : text.substr(1));
+    if (!find_row(first_word(command))) return;
+    deliverer_.say(shared_.rooms.by_address(edited.channel),
+                   shared_.desk.words().say("slack.edited", {{"command", aloud(command)}}), edited.author.user);
 }
 
 void Intake::on(happening::Typed const& typed, Taken taken) {

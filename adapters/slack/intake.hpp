@@ -67,6 +67,7 @@ private:
     };
 
     void on(happening::Said const&, Taken);
+    void on(happening::Edited const&, Taken);
     void on(happening::Typed const&, Taken);
     void on(happening::Pressed const&, Taken);
     void on(happening::Submitted const&, Taken);

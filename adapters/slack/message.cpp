@@ -14,7 +14,6 @@ constexpr std::array spoken{std::string_view{"thread_broadcast"}, std::string_vi
 // Why nobody's command is in it; "" when a person said it just now.
 std::string not_said(Event const& event, std::string const& subtype) {
     auto const& message = event.inner;
-    if (subtype == "message_changed") return "edited";
     if (subtype == "message_deleted") return "deleted";
     if (subtype == "bot_message") return "bot";
     if (flag_at(message, "hidden")) return "hidden";
@@ -36,6 +35,22 @@ Reading read_topic(Event const& event) {
     return {std::move(changed), std::move(key), event_time(event)};
 }
 
+// A preview changes a message, too, and so do bots; only a person's new words are told of.
+Reading read_edit(Event const& event) {
+    auto const& message = at(event.inner, "message");
+    auto const& before = at(event.inner, "previous_message");
+    auto const by = id_at(at(message, "edited"), "user");
+    happening::Edited edited{{event.team, by, id_at(message, "user_team")},
+                             id_at(event.inner, "channel"),
+                             text_at(message, "text"),
+                             id_at(message, "ts")};
+    bool const by_a_person = !by.empty() && by != event.us.user && at(message, "bot_id").is_null();
+    bool const new_words = !before.is_null() && text_at(before, "text") != edited.text;
+    if (!by_a_person || !new_words || edited.channel.empty() || edited.ts.empty()) return passed("edited");
+    auto key = key_of("edit", {event.team, edited.channel, edited.ts, id_at(at(message, "edited"), "ts")});
+    return {std::move(edited), std::move(key), event_time(event)};
+}
+
 } // namespace
 
 Reading read_message(Event const& event) {
@@ -43,6 +58,7 @@ Reading read_message(Event const& event) {
     auto const subtype = text_at(message, "subtype");
     if (is_own(event)) return passed("own");
     if (subtype == "channel_topic" || subtype == "group_topic") return read_topic(event);
+    if (subtype == "message_changed") return read_edit(event);
     if (auto why = not_said(event, subtype); !why.empty()) return passed(std::move(why));
 
     happening::Said said;

@@ -64,7 +64,7 @@ void Deliverer::show(Delivery const& delivery, effect::Post const& post_effect, 
         auto delivered = outcome(answer, &at);
         if (answer.ok()) {
             delivered.remote = ts_of(answer);
-            may_repeat_.erase(delivery.op);
+            delivered.may_repeat = may_repeat_.erase(delivery.op) > 0;
             warn_if_shared(at, post_effect);
         }
         done(std::move(delivered));

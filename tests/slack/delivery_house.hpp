@@ -53,6 +53,7 @@ public:
     // Until everything that the fake Slack has sent so far has been taken in.
     [[nodiscard]] bool heard();
     std::size_t told_of(std::string_view part) const;
+    std::uint64_t may_repeat() const { return outbox_.may_repeat(); }
 
 private:
     bot::Clocks clocks_;

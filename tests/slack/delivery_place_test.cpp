@@ -104,6 +104,17 @@ TEST(SlackPlace, F72_WhereTheBotIsInvitedAgainAfterARestartEverythingIsShown) {
     EXPECT_EQ(house.desk.shown_again, std::vector<ChannelId>{ops()});
 }
 
+TEST(SlackPlace, F72_BackInTheChannelItSaysWhereToReadWhatWasPostedElsewhere) {
+    DeliveryHouse house;
+    house.incident_in_ops();
+    house.slack.act("kick_bot", {{"channel", "ops"}});
+    ASSERT_TRUE(house.run_until([&] { return house.desk.was_told("cannot be reached"); }));
+    house.slack.act("invite_bot", {{"channel", "ops"}, {"user", "alice"}});
+    ASSERT_TRUE(house.run_until([&] { return !house.said().empty(); }));
+    EXPECT_TRUE(house.said().back().contains("could not post here (not_in_channel)")) << house.said().back();
+    EXPECT_TRUE(house.said().back().contains("`/inc timeline`")) << house.said().back();
+}
+
 TEST(SlackPlace, F72_APostThatGetsThroughBringsBackTheRest) {
     DeliveryHouse house;
     house.incident_in_ops();

@@ -36,6 +36,23 @@ struct TopicHouse : DeliveryHouse {
     }
 };
 
+TEST(SlackTopic, F61_WhoCommandsIsToldBeforeWhatElseWaits) {
+    TopicHouse house;
+    house.slack.fault({{"kind", "slow"}, {"where", "chat.postMessage"}, {"ms", 300}});
+    house.hand_out(2, post("under way"));
+    ASSERT_TRUE(house.run_until([&] { return house.calls("chat.postMessage") == 1; }));
+    house.hand_out(3, link("https://meet.test/1"));
+    house.hand_out(4, test::topic("SEV-1 checkout | IC bob"), 1);
+    ASSERT_TRUE(house.run_until([&] { return house.answers.size() == 3; }));
+    std::vector<std::string> order;
+    for (auto const& call : house.slack.calls()) {
+        auto const method = call.at("method").get<std::string>();
+        if (method == "conversations.setTopic" || method == "bookmarks.add") order.push_back(method);
+    }
+    // The first one belongs to the house.
+    EXPECT_EQ(order, (std::vector<std::string>{"conversations.setTopic", "conversations.setTopic", "bookmarks.add"}));
+}
+
 struct LongTopic : testing::TestWithParam<std::string> {};
 
 TEST_P(LongTopic, F73_IsCutToWhatSlackTakes) {

@@ -132,6 +132,7 @@ TEST(SlackUnknown, F78_WhereHistoryCannotBeReadAPostIsSaidOnceMoreAndSaysSo) {
     EXPECT_TRUE(said[1].contains("may stand here twice")) << said[1];
     EXPECT_EQ(said[2], "next");
     EXPECT_EQ(house.told_of("channels:history"), 1u);
+    EXPECT_EQ(house.may_repeat(), 1u);
 }
 
 } // namespace

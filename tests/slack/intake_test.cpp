@@ -153,6 +153,17 @@ TEST_F(SlackIntake, F67_EditsDeletionsAndPreviewsNeverExecute) {
     expect_unheard("delete", {{"channel", "ops"}});
 }
 
+TEST_F(SlackIntake, F67_WhoCorrectsACommandByAnEditIsToldToSendItAnew) {
+    happen("say", says("alice", "the graphs look bad"));
+    expect_unheard("edit", {{"channel", "ops"}, {"text", "!!! the graphs look bad"}});
+    EXPECT_TRUE(house.slack.ephemerals("U0ALICE01").empty());
+    expect_unheard("edit", {{"channel", "ops"}, {"text", "!impact ~38%"}});
+    ASSERT_TRUE(house.run_until([&] { return !house.slack.ephemerals("U0ALICE01").empty(); }));
+    auto const told = house.slack.ephemerals("U0ALICE01").back()["body"].value("text", "");
+    EXPECT_TRUE(told.contains("not carried out")) << told;
+    EXPECT_TRUE(told.contains("`/inc impact ~38%`")) << told;
+}
+
 TEST_F(SlackIntake, F67_BotsAndOurOwnWordsNeverExecute) {
     expect_unheard("bot_says", {{"channel", "ops"}, {"text", "!declare 1 checkout"}});
     expect_unheard("bot_says", {{"channel", "ops"}, {"text", "!declare 1 checkout"}, {"old", true}});

@@ -45,6 +45,19 @@ TEST(SlackMessage, F67_an_edit_an_unfurl_and_a_deletion_never_execute) {
     EXPECT_EQ(why_passed(event(mention_by_edit)), "edited");
 }
 
+TEST(SlackMessage, F67_new_words_of_a_person_are_told_of_and_a_preview_is_not) {
+    auto const new_words = with(message(), {{"text", "!status"}, {"edited", {{"user", "U1"}, {"ts", "1790000009.0"}}}});
+    auto const change = with(
+        message(),
+        {{"subtype", "message_changed"}, {"hidden", true}, {"message", new_words}, {"previous_message", message()}});
+    auto const edited = happened<happening::Edited>(event(change));
+    EXPECT_EQ(edited.author.user, "U1");
+    EXPECT_EQ(edited.channel, "C1");
+    EXPECT_EQ(edited.text, "!status");
+    EXPECT_EQ(why_passed(event(with(change, {{"previous_message", new_words}}))), "edited");
+    EXPECT_EQ(why_passed(event(with(change, {{"message", with(new_words, {{"bot_id", "B1"}})}}))), "edited");
+}
+
 TEST(SlackMessage, F67_our_own_words_and_those_of_other_bots_are_passed_over) {
     EXPECT_EQ(why_passed(event(with(message(), {{"user", "U0BOT"}}))), "own");
     EXPECT_EQ(why_passed(event(with(message(), {{"bot_id", "B0BOT"}}))), "own");
