@@ -86,7 +86,9 @@ void Loop::take_in(Waiting arrived) {
     if (!seen_.insert(inbound.key, wiring_.clocks.now())) {
         ++counters_.duplicates;
         // Behind the first one in the store's line: acknowledged once that is on disk.
-        save({}, {Outcome::What::duplicate, {}}, std::move(durable));
+        Commit commit;
+        commit.batch = std::move(inbound.also);
+        save(std::move(commit), {Outcome::What::duplicate, {}}, std::move(durable));
         return;
     }
     auto const at = wiring_.clocks.now_in(inbound.place.id);

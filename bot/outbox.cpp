@@ -8,7 +8,6 @@ namespace cox::bot {
 namespace {
 
 // Words for one person's eyes lose their use: after a longer stop they are let go.
-constexpr Duration stale_after = std::chrono::minutes{10};
 
 std::vector<std::int64_t> in_flight_of(std::vector<store::OpMark> const& marks) {
     std::vector<std::int64_t> ops;
@@ -32,7 +31,7 @@ void Outbox::take_back(store::Found const& found) {
                         " of the outbox cannot be read and is left: " + effect.error());
             continue;
         }
-        machine_.take_back(op, std::move(*effect), now, stale_after);
+        machine_.take_back(op, std::move(*effect), now);
     }
     write_marks();
     // Those of unknown fate are asked about at once, also where no alarm would do it.
@@ -92,6 +91,7 @@ void Outbox::pump() {
             network->reconcile(delivery, std::move(back));
         }
     }
+    write_marks(); // some may have been let go
 }
 
 void Outbox::came_back(OutboxMachine::Job const& job, Delivered delivered) {

@@ -14,6 +14,7 @@ using store::OpState;
 
 constexpr Duration first_wait = 1s;
 constexpr Duration longest_wait = 60s;
+constexpr Duration words_wait = 10min;
 
 // An answer for one person's eyes waits for none but that person's: a room that is posted to a lot answers at once.
 std::string lane_of(Effect const& effect) {
@@ -29,6 +30,16 @@ Duration backoff(int attempts, double jitter) {
     return Duration{static_cast<Duration::rep>(ceiling * jitter)};
 }
 
+bool is_update(Effect const& effect) {
+    auto const* post = std::get_if<effect::Post>(&effect);
+    return post && post->kind == effect::PostKind::update;
+}
+
+// Private words that people stopped waiting for.
+bool is_stale(Effect const& effect, Time at, Time now) {
+    return std::holds_alternative<effect::Tell>(effect) && now - at > words_wait;
+}
+
 } // namespace
 
 // In a slot, what a newer one makes pointless: all that waits, be it for its turn or for the time of its next attempt.
@@ -38,6 +49,8 @@ bool OutboxMachine::outdated(Held const& held) {
 
 // Something like the older one may be out already, and the network's word on when to try again holds for both.
 void OutboxMachine::take_over(Held& newer, Held const& older) {
+    // What may be out is looked for from the time when it may have gone.
+    if (older.job.ask_first) newer.job.at = std::min(newer.job.at, older.job.at);
     newer.job.ask_first = newer.job.ask_first || older.job.ask_first;
     newer.job.attempts = std::max(newer.job.attempts, older.job.attempts);
     newer.not_before = std::max(newer.not_before, older.not_before);
@@ -54,9 +67,23 @@ void OutboxMachine::put(Held held) {
         marks_.push_back({job.op, OpState::superseded, job.attempts, "", ""});
         take_over(held, old.mapped());
     }
+    supersede_updates(lane, held.job);
     held.marked = lane.empty();
     lane.push_back(op);
     jobs_.emplace(op, std::move(held));
+}
+
+// After an hour without the network people read where it stands now, and not every update of that hour.
+void OutboxMachine::supersede_updates(std::deque<std::int64_t>& lane, Job const& newer) {
+    if (!is_update(newer.effect)) return;
+    std::erase_if(lane, [&](std::int64_t op) {
+        auto const& held = jobs_.at(op);
+        bool const pointless = !held.marked && held.job.incident == newer.incident && is_update(held.job.effect);
+        if (!pointless) return false;
+        marks_.push_back({op, OpState::superseded, held.job.attempts, "", "a newer update follows"});
+        jobs_.erase(op);
+        return true;
+    });
 }
 
 OpState OutboxMachine::admit(std::int64_t op, IncidentId incident, Effect effect, Time at) {
@@ -77,10 +104,9 @@ void OutboxMachine::stored(std::int64_t op) {
     if (found->second.marked && found->second.unwritten == 0) ready_.insert(op);
 }
 
-void OutboxMachine::take_back(store::Op const& op, Effect effect, Time now, Duration stale) {
+void OutboxMachine::take_back(store::Op const& op, Effect effect, Time now) {
     bool const known = op.state == OpState::pending;
-    bool const for_one = std::holds_alternative<effect::Tell>(effect);
-    if (for_one && now - op.at > stale) {
+    if (is_stale(effect, op.at, now)) {
         marks_.push_back({op.id, OpState::expired, op.attempts, "", "older than its use"});
         return;
     }
@@ -106,6 +132,13 @@ std::vector<OutboxMachine::Action> OutboxMachine::next(Time now) {
         auto& held = jobs_.at(*it);
         if (held.not_before > now) {
             ++it;
+            continue;
+        }
+        // One that was tried before; the first try is due to everybody.
+        if (held.job.attempts > 0 && is_stale(held.job.effect, held.job.at, now)) {
+            auto const op = *it;
+            it = ready_.erase(it);
+            finish(op, {op, OpState::expired, held.job.attempts, "", "older than its use"});
             continue;
         }
         held.flying = true;

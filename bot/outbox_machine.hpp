@@ -36,9 +36,9 @@ public:
     store::OpState admit(std::int64_t op, IncidentId, Effect, Time at = {});
     // What was last written of it is on disk: that it was admitted, or that it goes next.
     void stored(std::int64_t op);
-    // From a former life. Those that were in flight or unknown are asked about first; words for one person that are
-    // older than `stale` are let go.
-    void take_back(store::Op const&, Effect, Time now, Duration stale);
+    // From a former life. Those that were in flight or unknown are asked about first; private words that are too old to
+    // be waited for are let go.
+    void take_back(store::Op const&, Effect, Time now);
 
     // What to do now.
     std::vector<Action> next(Time now);
@@ -67,6 +67,7 @@ private:
     };
 
     void put(Held held);
+    void supersede_updates(std::deque<std::int64_t>& lane, Job const& newer);
     static bool outdated(Held const&);
     static void take_over(Held& newer, Held const& older);
     void finish(std::int64_t op, store::OpMark mark);

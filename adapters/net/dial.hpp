@@ -9,11 +9,18 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
 
 namespace cox::net {
+
+// How a coroutine ends that nobody waits for. What is thrown in one is a mistake of ours: it ends the process, which
+// starts again, and not one connection that then never ends.
+inline constexpr auto rethrown = [](std::exception_ptr error) {
+    if (error) std::rethrow_exception(error);
+};
 
 struct DialLimits {
     std::chrono::milliseconds connect_within;

@@ -6,7 +6,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -121,7 +120,7 @@ void HttpClient::Impl::send(HttpRequest request, std::function<void(HttpResult)>
     server->waiting.push_back(std::make_shared<Exchange>(std::move(request), std::move(done)));
     if (server->busy >= limits.connections_per_host) return;
     ++server->busy;
-    asio::co_spawn(io, work(shared_from_this(), server), asio::detached);
+    asio::co_spawn(io, work(shared_from_this(), server), rethrown);
 }
 
 // Everybody hears of it before this returns, and nobody hears anything afterwards.

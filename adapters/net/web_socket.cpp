@@ -6,7 +6,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -219,7 +218,7 @@ void WebSocket::Impl::say_goodbye() {
 std::unique_ptr<WebSocket> WebSocket::open(asio::io_context& io, Outside& outside, Url url, WebSocketEvents events,
                                            WebSocketLimits limits) {
     auto impl = std::make_shared<Impl>(io, outside, std::move(url), std::move(events), limits);
-    asio::post(io, [&io, impl] { asio::co_spawn(io, impl->run(impl), asio::detached); });
+    asio::post(io, [&io, impl] { asio::co_spawn(io, impl->run(impl), rethrown); });
     return std::unique_ptr<WebSocket>{new WebSocket{std::move(impl)}};
 }
 

@@ -84,14 +84,15 @@ Verdict after_loss(bool writes) {
     return writes ? Verdict::unknown : Verdict::again;
 }
 
-// Whole seconds only: a date would need a clock, and anything else is nobody's word.
+// Whole seconds only: a date would need a clock. Whoever means something that we cannot read wants a rest, though.
 milliseconds wait_of(std::string_view header) {
     constexpr seconds shortest{1};
+    constexpr seconds unreadable{30};
     constexpr seconds longest{300};
     std::int64_t number = 0;
     auto const [end, error] = std::from_chars(header.data(), header.data() + header.size(), number);
-    if (end != header.data() + header.size() || error == std::errc::invalid_argument || header.starts_with('-'))
-        return shortest;
+    if (header.empty() || header.starts_with('-')) return shortest;
+    if (end != header.data() + header.size() || error == std::errc::invalid_argument) return unreadable;
     if (error == std::errc::result_out_of_range) return longest;
     return std::clamp(number, std::int64_t{shortest.count()}, std::int64_t{longest.count()}) * seconds{1};
 }
@@ -193,6 +194,10 @@ Answer refused(net::HttpResponse const& response, json const& body, bool writes)
 
 std::string in_words(Answer const& answer) {
     return answer.detail.empty() ? answer.error : answer.error + ": " + answer.detail;
+}
+
+bool may_come_later(Answer const& answer) {
+    return answer.verdict == Verdict::again || answer.verdict == Verdict::wait || answer.verdict == Verdict::unknown;
 }
 
 Answer read_answer(net::HttpResult const& result, bool writes) {

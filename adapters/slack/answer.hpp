@@ -36,6 +36,8 @@ struct Answer {
 
 // The error with what else was said about it: "network: certificate: self-signed certificate".
 std::string in_words(Answer const&);
+// Slack did not answer, or not now.
+bool may_come_later(Answer const&);
 
 // Words that mean "it is so already" count as done: already_pinned, already_in_channel, already_reacted, …
 // `writes`: whether a lost answer leaves it unknown; a call that only reads is just tried again.

@@ -26,6 +26,26 @@ bool is_out_of_reach(std::string_view error) {
     return std::ranges::find(out_of_reach, error) != out_of_reach.end();
 }
 
+// What keeps words out of a channel, for people who read them elsewhere.
+struct Obstacle {
+    std::string_view error;
+    std::string_view words;
+};
+constexpr std::array obstacles{
+    Obstacle{"not_in_channel", "I was removed from it"},
+    Obstacle{"channel_not_found", "it is gone, or I am not in it"},
+    Obstacle{"is_archived", "it is archived"},
+    Obstacle{"channel_is_archived", "it is archived"},
+    Obstacle{"is_inactive", "it is archived"},
+    Obstacle{"restricted_action_read_only_channel", "only some may post there"},
+    Obstacle{"missing_scope", "Slack does not let me post there: a right is missing"},
+};
+
+std::string in_plain_words(std::string_view error) {
+    auto const known = std::ranges::find(obstacles, error, &Obstacle::error);
+    return std::string{known == obstacles.end() ? error : known->words};
+}
+
 Delivered failed(std::string reason) {
     Delivered delivered;
     delivered.what = Delivered::What::failed;
@@ -53,7 +73,7 @@ std::optional<Delivered> Deliverer::obstacle(Room const& room, bool keeps) const
     if (why.empty()) return std::nullopt;
     // What shows the state as it is waits for the way to be free; what people must read now goes elsewhere.
     if (keeps) return again(why, slot_wait);
-    auto delivered = failed(why);
+    auto delivered = failed(in_plain_words(why));
     delivered.unreachable = true;
     return delivered;
 }
@@ -83,9 +103,10 @@ Delivered Deliverer::outcome(Answer const& answer, Room* room) {
                 Weight::error, "slack: a right is missing (" + (answer.needed.empty() ? answer.error : answer.needed) +
                                    "); `coxswain check --online` says what it costs and how to add it");
         }
-        return failed(answer.error + " " + answer.needed);
+        return failed(answer.error == "missing_scope" ? in_plain_words(answer.error) + " (" + answer.needed + ")"
+                                                      : answer.error);
     case Verdict::channel:
-        delivered = failed(answer.error);
+        delivered = failed(in_plain_words(answer.error));
         if (room && is_out_of_reach(answer.error)) {
             unreachable(*room, answer.error);
             delivered.unreachable = true;
@@ -104,7 +125,8 @@ void Deliverer::reachable(Room& room) {
     // What could not be shown meanwhile.
     auto const channel = channel_id(shared_.team, room.channel);
     shared_.desk.show_again(channel);
-    if (shared_.desk.open_in(channel)) say(room, shared_.desk.words().say("slack.back", {{"reason", why}}));
+    if (shared_.desk.open_in(channel))
+        say(room, shared_.desk.words().say("slack.back", {{"reason", in_plain_words(why)}}));
 }
 
 void Deliverer::unreachable(Room& room, std::string const& why) {

@@ -84,7 +84,7 @@ private:
     // Once in this life.
     void pin_card(Room const&, std::string const& ts);
     void change_card(Delivery const&, effect::ShowCard const&, std::string ts, Done);
-    void write_topic(Room&, std::string topic, Done);
+    void write_topic(Room&, int urgency, std::string topic, Done);
     void add_link(Delivery const&, effect::SetLink const&, Done);
     void change_link(Delivery const&, effect::SetLink const&, Done);
     void create(Delivery const&, effect::OpenChannel const&, int attempt, Done);
@@ -94,6 +94,8 @@ private:
     void find_message(Delivery const&, std::string const& channel, Fits, std::string cursor, int pages,
                       std::function<void(std::optional<Delivered>, std::string ts)>);
 
+    // Unix seconds: what came of an effect is looked for from then on.
+    static std::int64_t searched_from(Time decided);
     // What an answer means for the outbox; takes note of what it says about the room that it was asked to change, the
     // token and our rights.
     Delivered outcome(Answer const&, Room*);

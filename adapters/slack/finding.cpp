@@ -8,8 +8,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Slack's clock and ours may differ by this much.
-constexpr Duration clock_slack = 2min;
+// Slack's clock and ours may differ by this much. What it costs is to read a little more history.
+constexpr Duration clock_slack = 10min;
 constexpr int most_pages = 10;
 
 Delivered absent() {
@@ -18,17 +18,21 @@ Delivered absent() {
     return delivered;
 }
 
-std::string oldest_of(Time at) {
-    auto const seconds = std::chrono::floor<std::chrono::seconds>((at - clock_slack).time_since_epoch()).count();
-    return std::to_string(std::max<std::int64_t>(seconds, 0)) + ".000000";
-}
-
 } // namespace
+
+std::int64_t Deliverer::searched_from(Time decided) {
+    // A log that is ahead of the clock is gone on with; nothing in Slack is.
+    auto const now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
+    auto const from = std::min<Time>(decided, Time{now.time_since_epoch()}) - clock_slack;
+    return std::max<std::int64_t>(std::chrono::floor<std::chrono::seconds>(from.time_since_epoch()).count(), 0);
+}
 
 void Deliverer::find_message(Delivery const& delivery, std::string const& channel, Fits fits, std::string cursor,
                              int pages, std::function<void(std::optional<Delivered>, std::string)> done) {
-    Fields fields{
-        {"channel", channel}, {"oldest", oldest_of(delivery.at)}, {"include_all_metadata", "true"}, {"limit", "200"}};
+    Fields fields{{"channel", channel},
+                  {"oldest", std::to_string(searched_from(delivery.at)) + ".000000"},
+                  {"include_all_metadata", "true"},
+                  {"limit", "200"}};
     if (!cursor.empty()) fields.emplace_back("cursor", std::move(cursor));
     auto finish = [this, delivery, channel, fits, pages, done = std::move(done)](Answer const& answer) {
         if (!answer.ok()) return done(outcome(answer, nullptr), "");

@@ -60,7 +60,7 @@ void Intake::tell_form_not_opened(FormFor const& wanted) {
 }
 
 void Intake::on(happening::Shortcut const& shortcut, Taken taken) {
-    taken.acknowledge("");
+    if (!first_time(taken)) return;
     if (shortcut.callback_id != form::from_message) return;
     auto const& room = shared_.rooms.by_address(shortcut.channel);
     shared_.replies.heard(channel_id(shared_.team, room.channel), user_id(shared_.team, shortcut.author.user),

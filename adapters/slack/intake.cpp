@@ -58,11 +58,6 @@ bool is_person(std::string_view channel) {
     return channel.starts_with('U') || channel.starts_with('W');
 }
 
-// Slack did not answer, or not now.
-bool may_come_later(Answer const& answer) {
-    return answer.verdict == Verdict::again || answer.verdict == Verdict::wait || answer.verdict == Verdict::unknown;
-}
-
 bool is_bare(std::string_view text, std::initializer_list<std::string_view> words) {
     return std::ranges::any_of(words, [&](auto word) { return same_ignoring_case(trim(text), word); });
 }
@@ -74,6 +69,18 @@ void Intake::take(frame::Envelope envelope, Acknowledge acknowledge) {
     Taken taken{std::move(envelope.key), std::nullopt, std::move(acknowledge)};
     if (envelope.happened_s) taken.happened = Time{std::chrono::seconds{*envelope.happened_s}};
     std::visit([&](auto const& happening) { on(happening, std::move(taken)); }, envelope.happening);
+}
+
+bool Intake::first_time(Taken const& taken) {
+    constexpr std::size_t remembered = 10'000;
+    taken.acknowledge("");
+    if (!seen_.insert(taken.key).second) return false;
+    seen_in_order_.push_back(taken.key);
+    if (seen_in_order_.size() > remembered) {
+        seen_.erase(seen_in_order_.front());
+        seen_in_order_.pop_front();
+    }
+    return true;
 }
 
 Channel Intake::place_of(std::string const& channel) {
@@ -179,7 +186,7 @@ void Intake::on(happening::Said const& said, Taken taken) {
 }
 
 void Intake::on(happening::Edited const& edited, Taken taken) {
-    taken.acknowledge("");
+    if (!first_time(taken)) return;
     auto const to_us = said_to_us(edited.text, shared_.self);
     auto const text = trim_left(edited.text);
     if (!to_us && !text.starts_with('!')) return;
@@ -197,7 +204,7 @@ void Intake::on(happening::Typed const& typed, Taken taken) {
                           typed.response_url, "", std::chrono::steady_clock::now());
     // Nothing but the verb: a form asks for the rest.
     if (is_bare(typed.text, {"declare", "open", "new"})) {
-        taken.acknowledge("");
+        if (!first_time(taken)) return;
         return open_form({typed.author, typed.channel, typed.trigger_id, "declare"},
                          declare_form(shared_.desk.policy(), room.channel, "", ""));
     }
@@ -209,7 +216,7 @@ void Intake::on(happening::Typed const& typed, Taken taken) {
 
 void Intake::on(happening::Pressed const& pressed, Taken taken) {
     if (pressed.action_id == action_open_declare) {
-        taken.acknowledge("");
+        if (!first_time(taken)) return;
         return open_form({pressed.author, pressed.author.user, pressed.trigger_id, "declare"},
                          declare_form(shared_.desk.policy(), "", "", ""));
     }
@@ -220,7 +227,7 @@ void Intake::on(happening::Pressed const& pressed, Taken taken) {
     shared_.replies.heard(channel_id(shared_.team, room.channel), user_id(shared_.team, pressed.author.user),
                           pressed.response_url, thread, std::chrono::steady_clock::now());
     if (pressed.action_id == action_open_update) {
-        taken.acknowledge("");
+        if (!first_time(taken)) return;
         if (auto const* incident = incident_in(pressed.channel)) {
             return open_form({pressed.author, pressed.channel, pressed.trigger_id, "update"},
                              update_form(*incident, shared_.desk.policy(), room.channel));
@@ -230,7 +237,6 @@ void Intake::on(happening::Pressed const& pressed, Taken taken) {
     Inbound inbound;
     inbound.text = pressed.value;
     inbound.form = Form::command;
-    taken.happened.reset(); // the press is the moment that counts, not the age of the message
     receive(pressed.author, place, std::move(inbound), std::move(taken));
 }
 

@@ -12,8 +12,10 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <deque>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -66,6 +68,9 @@ private:
         bool handed_in = false;
     };
 
+    // For what ends here and not in the engine: acknowledges it. Slack may deliver it again all the same.
+    bool first_time(Taken const&);
+
     void on(happening::Said const&, Taken);
     void on(happening::Edited const&, Taken);
     void on(happening::Typed const&, Taken);
@@ -116,6 +121,8 @@ private:
     Homes& homes_;
     Duration patience_;
     Inbox* inbox_ = nullptr;
+    std::set<std::string> seen_; // keys of what ended here lately
+    std::deque<std::string> seen_in_order_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

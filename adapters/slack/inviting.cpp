@@ -54,7 +54,7 @@ void Deliverer::invite(Delivery const& delivery, std::string const& channel, std
 
 void Deliverer::note_invite(Answer const& answer, std::string const& channel, std::string const& user) {
     auto& room = shared_.rooms.at(channel);
-    bool const never = answer.verdict == Verdict::refused || answer.verdict == Verdict::channel;
+    bool const never = answer.verdict == Verdict::refused;
     // Slack's other answers may be better the next time that we need them.
     if (answer.ok() || never) room.brought_in.insert(user);
     if (never) {

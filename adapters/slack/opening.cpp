@@ -105,7 +105,7 @@ void Deliverer::find_channel(Delivery const& delivery, effect::OpenChannel const
         }
         auto const json = read_object(answer.body, answer.body.size());
         auto const& list = json ? *json : nlohmann::json{};
-        auto const earliest = std::chrono::floor<std::chrono::seconds>(delivery.at.time_since_epoch()).count() - 120;
+        auto const earliest = searched_from(delivery.at);
         for (auto const& each : at(list, "channels")) {
             auto const name = text_at(each, "name");
             auto const id = id_at(each, "id");

@@ -46,7 +46,11 @@ void Deliverer::post(Delivery const& delivery, std::string const& channel, Drawn
         shared_.desk.tell_operator(Weight::warning,
                                    "slack: a message went out without its form: " + answer.error + " " + answer.detail);
         shared_.api.call({"chat.postMessage",
-                          {{"channel", channel}, {"text", text}, {"metadata", metadata}},
+                          {{"channel", channel},
+                           {"text", text},
+                           {"unfurl_links", "false"},
+                           {"unfurl_media", "false"},
+                           {"metadata", metadata}},
                           channel,
                           delivery.urgency},
                          answered);
@@ -67,6 +71,8 @@ void Deliverer::show(Delivery const& delivery, effect::Post const& post_effect, 
             delivered.may_repeat = may_repeat_.erase(delivery.op) > 0;
             warn_if_shared(at, post_effect);
         }
+        // Whyever it cannot stand here, people must read it somewhere.
+        if (delivered.what == Delivered::What::failed) delivered.unreachable = true;
         done(std::move(delivered));
     };
     bring_in(delivery, post_effect,
@@ -80,7 +86,10 @@ void Deliverer::say(Room const& room, std::string_view marked, std::string const
     Call call;
     call.method = to.empty() ? "chat.postMessage" : "chat.postEphemeral";
     call.fields = {{"channel", room.address()}, {"text", drawn.text}, {"blocks", drawn.blocks}};
-    if (!to.empty()) call.fields.emplace_back("user", to);
+    if (to.empty())
+        call.fields.insert(call.fields.end(), {{"unfurl_links", "false"}, {"unfurl_media", "false"}});
+    else
+        call.fields.emplace_back("user", to);
     call.channel = room.address();
     call.urgency = 0;
     call.insists = true;
@@ -111,9 +120,11 @@ bool Deliverer::may_join(Room const& room) const {
 void Deliverer::join(Room& room, std::function<void()> then) {
     joining_[room.channel].push_back(std::move(then));
     if (std::exchange(room.join_tried, true)) return;
-    shared_.api.call({"conversations.join", {{"channel", room.address()}}, room.address(), 0},
-                     guarded([this, channel = room.channel](Answer const& answer) {
+    Call call{"conversations.join", {{"channel", room.address()}}, room.address(), 0};
+    call.insists = true;
+    shared_.api.call(std::move(call), guarded([this, channel = room.channel](Answer const& answer) {
                          (void)outcome(answer, nullptr);
+                         if (may_come_later(answer)) shared_.rooms.at(channel).join_tried = false;
                          auto const waiting = std::move(joining_.extract(channel).mapped());
                          for (auto const& each : waiting)
                              each();

@@ -10,7 +10,7 @@ namespace cox::slack {
 namespace {
 
 // Who commands stands in the topic, and is known before anything else is said.
-constexpr int before_all = -1;
+constexpr int before_all = -1000;
 
 std::string text_in(Answer const& answer, char const* outer, char const* name) {
     auto const json = read_object(answer.body, answer.body.size());
@@ -110,7 +110,7 @@ void Deliverer::show(Delivery const& delivery, effect::SetTopic const& set, Done
     auto& room = shared_.rooms.at(raw(set.channel));
     if (auto const stop = obstacle(room, true)) return done(*stop);
     if (room.topic_before || room.made_by_us) {
-        return write_topic(room, topic_text(set.topic), std::move(done));
+        return write_topic(room, delivery.urgency, topic_text(set.topic), std::move(done));
     }
     // What stands there now is put back when the incident closes.
     shared_.api.call({"conversations.info", {{"channel", room.address()}}, "", delivery.urgency, false},
@@ -121,12 +121,13 @@ void Deliverer::show(Delivery const& delivery, effect::SetTopic const& set, Done
                          auto const& channel = json ? cox::slack::at(*json, "channel") : nlohmann::json{};
                          at.topic_before = text_at(cox::slack::at(channel, "topic"), "value");
                          save(at, guarded([this, delivery, set, done] {
-                                  write_topic(shared_.rooms.at(raw(set.channel)), topic_text(set.topic), done);
+                                  write_topic(shared_.rooms.at(raw(set.channel)), delivery.urgency,
+                                              topic_text(set.topic), done);
                               }));
                      }));
 }
 
-void Deliverer::show(Delivery const&, effect::RestoreTopic const& restore, Done done) {
+void Deliverer::show(Delivery const& delivery, effect::RestoreTopic const& restore, Done done) {
     auto& room = shared_.rooms.at(raw(restore.channel));
     if (auto const stop = obstacle(room, true)) return done(*stop);
     if (!room.topic_before) return done({});
@@ -138,10 +139,10 @@ void Deliverer::show(Delivery const&, effect::RestoreTopic const& restore, Done 
         at.topic.clear();
         save(at, [done, delivered] { done(delivered); });
     };
-    write_topic(room, topic, guarded(std::move(finish)));
+    write_topic(room, delivery.urgency, topic, guarded(std::move(finish)));
 }
 
-void Deliverer::write_topic(Room& room, std::string topic, Done done) {
+void Deliverer::write_topic(Room& room, int urgency, std::string topic, Done done) {
     if (room.topic == topic) return done({});
     auto const now = std::chrono::steady_clock::now();
     if (room.topic_written && now - *room.topic_written < shared_.topic_spacing) {
@@ -161,7 +162,10 @@ void Deliverer::write_topic(Room& room, std::string topic, Done done) {
         if (at.topic_put_right != topic) at.topic_put_right.clear();
         save(at, [done, delivered] { done(delivered); });
     };
-    call_in({"conversations.setTopic", {{"channel", room.address()}, {"topic", topic}}, room.address(), before_all},
+    call_in({"conversations.setTopic",
+             {{"channel", room.address()}, {"topic", topic}},
+             room.address(),
+             before_all + urgency},
             guarded(std::move(finish)));
 }
 

@@ -10,6 +10,7 @@ namespace {
 
 // What may be tried again is tried this often before its caller hears of the failure.
 constexpr int most_attempts = 3;
+constexpr Span first_pause{100};
 constexpr std::string_view asks_about_token = "auth.test";
 
 bool is_unreserved(char c) {
@@ -133,13 +134,30 @@ void WebApi::answered(Pace::Ticket ticket, Answer answer) {
     bool const passing = answer.verdict == Verdict::wait || answer.verdict == Verdict::again;
     if (passing && (call.insists || !call.writes) && ++attempts < most_attempts) {
         held.key() = next_ticket_++;
-        pace_.add(held.key(), call.method, call.channel, call.urgency);
+        auto const next = held.key();
+        auto const rest = answer.verdict == Verdict::again ? pause(attempts) : Span{}; // else the pace knows
         waiting_.insert(std::move(held));
-        pump();
-        return;
+        try_again(next, rest);
+        return pump();
     }
     pump();
     done(std::move(answer));
+}
+
+// Somebody who does not answer is not asked harder. Half to all of the time, so that many do not come at once.
+Span WebApi::pause(int attempts) {
+    auto const longest = first_pause * (1 << attempts);
+    return std::chrono::floor<Span>(longest * std::uniform_real_distribution<double>{0.5, 1.0}(random_));
+}
+
+void WebApi::try_again(Pace::Ticket ticket, Span after) {
+    auto const alarm = std::make_shared<boost::asio::steady_timer>(io_, after);
+    alarm->async_wait([this, alive = std::weak_ptr<bool>{alive_}, ticket, alarm](boost::system::error_code const&) {
+        if (!alive.lock() || stopped_) return;
+        auto const& call = waiting_.at(ticket).call;
+        pace_.add(ticket, call.method, call.channel, call.urgency);
+        pump();
+    });
 }
 
 void WebApi::open_connection(Done done) {

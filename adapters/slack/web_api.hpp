@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <random>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -70,6 +71,8 @@ private:
     void send(Pace::Ticket);
     void answered(Pace::Ticket, Answer);
     void note_token(std::string const& method, Answer const&);
+    Span pause(int attempts);
+    void try_again(Pace::Ticket, Span after);
     net::HttpRequest request(std::string const& method, Fields const&, std::string const& token) const;
 
     boost::asio::io_context& io_;
@@ -83,6 +86,7 @@ private:
     Pace::Ticket next_ticket_ = 1;
     std::unordered_map<Pace::Ticket, Waiting> waiting_;
     boost::asio::steady_timer alarm_;
+    std::minstd_rand random_{std::random_device{}()};
     bool pumping_ = false;
     bool stopped_ = false;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -111,7 +111,7 @@ TEST(SlackPlace, F72_BackInTheChannelItSaysWhereToReadWhatWasPostedElsewhere) {
     ASSERT_TRUE(house.run_until([&] { return house.desk.was_told("cannot be reached"); }));
     house.slack.act("invite_bot", {{"channel", "ops"}, {"user", "alice"}});
     ASSERT_TRUE(house.run_until([&] { return !house.said().empty(); }));
-    EXPECT_TRUE(house.said().back().contains("could not post here (not_in_channel)")) << house.said().back();
+    EXPECT_TRUE(house.said().back().contains("could not post here: I was removed from it")) << house.said().back();
     EXPECT_TRUE(house.said().back().contains("`/inc timeline`")) << house.said().back();
 }
 

@@ -110,7 +110,7 @@ TEST(OutboxMachine, asks_about_what_may_have_been_sent_in_a_former_life) {
     op.id = 4;
     op.at = now;
     op.state = OpState::in_flight;
-    machine.take_back(op, post("one"), now, 10min);
+    machine.take_back(op, post("one"), now);
     auto actions = machine.next(now);
     ASSERT_EQ(actions.size(), 1u);
     EXPECT_EQ(actions[0].what, Do::reconcile);
@@ -125,7 +125,7 @@ TEST(OutboxMachine, sends_what_was_never_handed_out_once_that_is_written_down) {
     store::Op op;
     op.id = 4;
     op.at = now;
-    machine.take_back(op, post("one"), now, 10min);
+    machine.take_back(op, post("one"), now);
     EXPECT_EQ(handed_out(machine), Ops{});
     auto const marks = machine.take_marks();
     ASSERT_EQ(marks.size(), 1u);
@@ -141,11 +141,69 @@ TEST(OutboxMachine, lets_private_words_go_that_have_outlived_their_use) {
     store::Op op;
     op.id = 4;
     op.at = now - 11min;
-    machine.take_back(op, effect::Tell{{"ops"}, {{"ana"}, "Ana"}, "your turn", {}}, now, 10min);
+    machine.take_back(op, effect::Tell{{"ops"}, {{"ana"}, "Ana"}, "your turn", {}}, now);
     auto const marks = machine.take_marks();
     ASSERT_EQ(marks.size(), 1u);
     EXPECT_EQ(marks[0].state, OpState::expired);
     EXPECT_TRUE(machine.empty());
+}
+
+TEST(OutboxMachine, lets_private_words_go_while_the_network_is_away_for_long) {
+    OutboxMachine machine;
+    machine.admit(1, {7}, effect::Tell{{"ops"}, {{"ana"}, "Ana"}, "your turn", {}}, now);
+    machine.stored(1);
+    EXPECT_EQ(handed_out(machine), Ops{1});
+    machine.result(1, came_back(Delivered::What::again), now, 0.5);
+    (void)machine.take_marks();
+    EXPECT_EQ(handed_out(machine, now + 11min), Ops{});
+    auto const marks = machine.take_marks();
+    ASSERT_EQ(marks.size(), 1u);
+    EXPECT_EQ(marks[0].state, OpState::expired);
+    EXPECT_TRUE(machine.empty());
+}
+
+TEST(OutboxMachine, F61_of_updates_that_wait_only_the_newest_is_posted) {
+    auto const update = [](std::string text) {
+        return effect::Post{{"ops"}, effect::PostKind::update, std::move(text), {}};
+    };
+    OutboxMachine machine;
+    machine.admit(1, {7}, update("under way"));
+    machine.stored(1);
+    EXPECT_EQ(handed_out(machine), Ops{1});
+    machine.admit(2, {7}, update("old"));
+    machine.admit(3, {7}, post("said between"));
+    machine.admit(4, {8}, update("of another incident"));
+    machine.admit(5, {7}, update("new"));
+    auto const marks = machine.take_marks();
+    ASSERT_EQ(marks.size(), 1u);
+    EXPECT_EQ(marks[0].id, 2);
+    EXPECT_EQ(marks[0].state, OpState::superseded);
+    for (std::int64_t const op : {2, 3, 4, 5})
+        machine.stored(op);
+    Ops order;
+    for (std::int64_t op = 1; !machine.empty();) {
+        machine.result(op, sent, now, 0.5);
+        for (auto const& mark : machine.take_marks())
+            if (mark.state == OpState::in_flight) machine.stored(mark.id);
+        auto const next = handed_out(machine);
+        if (next.empty()) break;
+        order.push_back(op = next.front());
+    }
+    EXPECT_EQ(order, (Ops{3, 4, 5}));
+}
+
+TEST(OutboxMachine, F63_what_takes_the_place_of_one_that_may_be_out_is_looked_for_from_that_ones_time) {
+    OutboxMachine machine;
+    machine.admit(1, {7}, topic("one"), now);
+    machine.stored(1);
+    EXPECT_EQ(handed_out(machine), Ops{1});
+    machine.result(1, came_back(Delivered::What::unknown), now, 0.5);
+    machine.admit(2, {7}, topic("two"), now + 1h);
+    machine.stored(2);
+    auto const actions = machine.next(now + 2h);
+    ASSERT_EQ(actions.size(), 1u);
+    EXPECT_EQ(actions[0].what, Do::reconcile);
+    EXPECT_EQ(actions[0].job.at, now);
 }
 
 TEST(OutboxMachine, tries_again_after_the_time_that_the_network_names) {
@@ -341,7 +399,7 @@ TEST(OutboxMachine, waits_twice_as_long_each_time_and_never_over_a_minute) {
 
 TEST(OutboxMachine, waits_no_longer_however_often_it_was_tried) {
     OutboxMachine machine;
-    machine.take_back(from_a_former_life(1, OpState::in_flight, 2'000'000'000), post("one"), now, 10min);
+    machine.take_back(from_a_former_life(1, OpState::in_flight, 2'000'000'000), post("one"), now);
     machine.next(now);
     machine.result(1, came_back(Delivered::What::again), now, 1.0);
     EXPECT_EQ(machine.wake(), now + 60s);
@@ -383,8 +441,8 @@ TEST(OutboxMachine, gives_each_mark_once_and_in_order) {
 
 TEST(OutboxMachine, takes_a_lane_back_in_its_order) {
     OutboxMachine machine;
-    machine.take_back(from_a_former_life(1, OpState::unknown, 3), post("one"), now, 10min);
-    machine.take_back(from_a_former_life(2, OpState::pending), post("two"), now, 10min);
+    machine.take_back(from_a_former_life(1, OpState::unknown, 3), post("one"), now);
+    machine.take_back(from_a_former_life(2, OpState::pending), post("two"), now);
     EXPECT_EQ(written(machine.take_marks()), "");
     auto actions = machine.next(now);
     ASSERT_EQ(actions.size(), 1u);
@@ -403,10 +461,10 @@ TEST(OutboxMachine, keeps_private_words_that_still_have_their_use) {
     OutboxMachine machine;
     auto op = from_a_former_life(4, OpState::in_flight);
     op.at = now - 10min;
-    machine.take_back(op, effect::Tell{{"ops"}, {{"ana"}, "Ana"}, "your turn", {}}, now, 10min);
+    machine.take_back(op, effect::Tell{{"ops"}, {{"ana"}, "Ana"}, "your turn", {}}, now);
     op = from_a_former_life(5, OpState::in_flight);
     op.at = now - 24h;
-    machine.take_back(op, topic("old, and still the newest"), now, 10min);
+    machine.take_back(op, topic("old, and still the newest"), now);
     EXPECT_EQ(written(machine.take_marks()), "");
     EXPECT_EQ(handed_out(machine), (Ops{4, 5}));
 }

@@ -88,9 +88,10 @@ TEST(SlackAnswer, F55_a_hostile_retry_after_is_kept_within_bounds) {
     EXPECT_EQ(wait("299"), 299s);
     EXPECT_EQ(wait("1000000000"), 300s);
     EXPECT_EQ(wait("99999999999999999999999"), 300s);
-    for (auto const* odd :
-         {"0", "-5", "-99999999999999999999999", "", "soon", "1e9", "5x", " 5", "1.5", "Wed, 21 Oct 2026 07:28:00 GMT"})
-        EXPECT_EQ(wait(odd), 1s) << odd;
+    for (auto const* none : {"0", "-5", "-99999999999999999999999", ""})
+        EXPECT_EQ(wait(none), 1s) << none;
+    for (auto const* odd : {"soon", "1e9", "5x", " 5", "1.5", "Wed, 21 Oct 2026 07:28:00 GMT"})
+        EXPECT_EQ(wait(odd), 30s) << odd;
     EXPECT_EQ(read_answer(http(429, ""), writes).retry_after, 1s);
 }
 
