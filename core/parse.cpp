@@ -128,7 +128,10 @@ Reading read_command(Addressed const& addressed, bool fits, ParseContext const& 
     auto const [word, override_rules] = verb_of(first);
     auto const [row, verb_is_argument] = row_for(word, context.policy);
     if (!row) {
-        bool const talk = address == Address::exclamation || (address == Address::slash && !only_letters(word));
+        // "!important" is talk; "!mitigte" is a command that somebody would believe to be carried out.
+        bool const near_miss = word.size() > 3 && only_letters(word) && !suggestions(word).empty();
+        bool const talk =
+            (address == Address::exclamation && !near_miss) || (address == Address::slash && !only_letters(word));
         if (talk) return NotForUs{};
         return fits ? unknown(word) : too_long();
     }

@@ -52,6 +52,8 @@ public:
     // Words of our own that are no effect: to everybody there, or to one person. `said` hears whether they stand there.
     void say(
         Room const&, std::string_view marked, std::string const& to = {}, std::function<void(bool)> said = [](bool) {});
+    // To one person by the answer to their command, which gets through where we are not; else as say() does.
+    void whisper(Room const&, std::string_view marked, std::string const& to);
     // Somebody changed the topic by hand while it names the roles of an incident.
     void topic_changed(Room&, std::string const& user, std::string const& topic);
 

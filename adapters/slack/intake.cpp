@@ -62,6 +62,16 @@ bool is_bare(std::string_view text, std::initializer_list<std::string_view> word
     return std::ranges::any_of(words, [&](auto word) { return same_ignoring_case(trim(text), word); });
 }
 
+// "declare here …", "open 2 checkout here"
+bool wants_to_be_here(std::string_view text) {
+    auto const verb = first_word(text);
+    auto const* row = find_row(verb);
+    if (!row || row != find_row("declare")) return false;
+    auto const rest = trim(text.substr(text.find(verb) + verb.size()));
+    return same_ignoring_case(first_word(rest), "here") ||
+           same_ignoring_case(rest.substr(rest.find_last_of(' ') + 1), "here");
+}
+
 } // namespace
 
 void Intake::take(frame::Envelope envelope, Acknowledge acknowledge) {
@@ -117,6 +127,7 @@ void Intake::look_up(std::string const& channel, std::function<void()> done) {
                          auto const& found = json ? at(*json, "channel") : nlohmann::json{};
                          // What Slack shows us nothing of is not asked about with every command.
                          at_hand.looked_up = !may_come_later(answer);
+                         at_hand.hidden = answer.error == "channel_not_found";
                          if (answer.ok()) {
                              at_hand.name = normalise(text_at(found, "name"));
                              at_hand.is_private = flag_at(found, "is_private");
@@ -155,6 +166,11 @@ void Intake::hand_in(Waiting& waiting) {
     waiting.handed_in = true;
     waiting.patience.cancel();
     auto& inbound = waiting.inbound;
+    if (shared_.rooms.by_address(waiting.channel).hidden && wants_to_be_here(inbound.text)) {
+        waiting.acknowledge("");
+        return deliverer_.whisper(shared_.rooms.by_address(waiting.channel),
+                                  shared_.desk.words().say("slack.not-in-channel", {}), waiting.author.user);
+    }
     inbound.place = place_of(waiting.channel);
     inbound.actor = people_.person(waiting.author.user);
     inbound.standing = people_.standing(waiting.author.user, waiting.author.home_team);

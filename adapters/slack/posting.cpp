@@ -17,6 +17,11 @@ std::string json_string(std::string_view text) {
     return quoted;
 }
 
+std::string answer_body(Drawn const& drawn) {
+    return R"({"response_type":"ephemeral","replace_original":false,"text":)" + json_string(drawn.text) +
+           R"(,"blocks":)" + drawn.blocks + "}";
+}
+
 bool is_about_blocks(std::string_view error) {
     return error.starts_with("invalid_blocks") || error == "msg_blocks_too_long";
 }
@@ -100,6 +105,13 @@ void Deliverer::say(Room const& room, std::string_view marked, std::string const
     shared_.api.call(std::move(call), guarded(std::move(finish)));
 }
 
+void Deliverer::whisper(Room const& room, std::string_view marked, std::string const& to) {
+    auto const channel = channel_id(shared_.team, room.channel);
+    auto const url = shared_.replies.take_url(channel, user_id(shared_.team, to), std::chrono::steady_clock::now());
+    if (url.empty()) return say(room, marked, to);
+    shared_.api.respond(url, answer_body(draw_words(marked)), [](Answer const&) {});
+}
+
 void Deliverer::call_in(Call call, Answered answered) {
     auto again = call;
     shared_.api.call(std::move(call), guarded([this, again = std::move(again), answered](Answer const& answer) {
@@ -148,8 +160,7 @@ void Deliverer::show(Delivery const& delivery, effect::Tell const& tell, Done do
     auto const url = shared_.replies.take_url(tell.channel, tell.to.id, now);
     if (url.empty()) return tell_in_channel(delivery, tell, std::move(drawn), std::move(done));
 
-    auto body = R"({"response_type":"ephemeral","replace_original":false,"text":)" + json_string(drawn.text) +
-                R"(,"blocks":)" + drawn.blocks + "}";
+    auto body = answer_body(drawn);
     shared_.api.respond(url, std::move(body),
                         guarded([this, delivery, tell, url, drawn = std::move(drawn), done](Answer const& answer) {
                             if (answer.ok()) return done({});

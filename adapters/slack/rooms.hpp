@@ -37,6 +37,7 @@ struct Room {
 
     // Not durable: what the next start finds out anew.
     bool looked_up = false;
+    bool hidden = false;                                // Slack shows us nothing of it: a private one without us
     std::string unreachable;                            // Slack's word for why; "" while it can be reached
     std::chrono::steady_clock::time_point try_again_at; // of one that cannot
     std::optional<std::chrono::steady_clock::time_point> topic_written;

@@ -8,6 +8,10 @@
 namespace cox::slack {
 namespace {
 
+constexpr std::string_view advice =
+    "; the app-level token (xapp-…, with connections:write) is wrong or gone: make one in "
+    "the app's Basic Information and put it in the old one's place";
+
 using How = act::Say::How;
 
 } // namespace
@@ -44,7 +48,8 @@ std::vector<SocketAction> SocketMachine::no_url(ConnectionId connection, UrlRefu
     auto* place = with_attempt(connection);
     if (!place) return actions;
     place->attempt.reset();
-    say(refused.fatal ? How::error : How::warning, "Slack gives no address to connect to: " + refused.error, actions);
+    say(refused.fatal ? How::error : How::warning,
+        "Slack gives no address to connect to: " + refused.error + std::string{refused.fatal ? advice : ""}, actions);
     // The limit is the app's: it holds for every place.
     if (refused.retry_after) open_from_ = std::max(open_from_, now + *refused.retry_after);
     fail(*place, now, refused.fatal ? options_.fatal_wait : Span{0}, jitter);

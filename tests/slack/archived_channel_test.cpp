@@ -19,7 +19,7 @@ TEST(ArchivedChannel, F70_ACardThatCannotBeEditedThereMakesTheChannelUnreachable
 
     auto const failed = house.deliver(2, shown);
     EXPECT_EQ(failed.what, Delivered::What::failed);
-    EXPECT_EQ(failed.reason, "is_inactive");
+    EXPECT_EQ(failed.reason, "it is archived");
     EXPECT_TRUE(failed.unreachable);
     EXPECT_TRUE(house.desk.was_told("cannot be reached (is_inactive)"));
     auto const next = house.deliver(3, shown);

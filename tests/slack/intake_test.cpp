@@ -192,7 +192,24 @@ TEST_F(SlackIntake, APressedButtonIsItsCommandInItsThread) {
     EXPECT_EQ(inbound->text, "accept comms");
     EXPECT_EQ(inbound->form, Form::command);
     EXPECT_EQ(inbound->actor.name, "bob");
-    EXPECT_FALSE(inbound->said_at) << "the age of the message is not that of the press";
+    ASSERT_TRUE(inbound->said_at) << "one that comes late is not carried out";
+    auto const now = std::chrono::system_clock::now().time_since_epoch();
+    EXPECT_LT(now - inbound->said_at->time_since_epoch(), 5min) << "the press counts, not the message";
+}
+
+TEST_F(SlackIntake, DeclareHereIsNotTakenWhereTheBotCannotSeeTheChannel) {
+    house.slack.act(
+        "add_channel",
+        {{"id", "C0SECRET1"}, {"name", "secret"}, {"is_private", true}, {"bot", false}, {"members", {"alice"}}});
+    auto const in_secret = [](std::string_view text) {
+        return json{{"user", "alice"}, {"channel", "secret"}, {"text", text}};
+    };
+    expect_unheard("command", in_secret("declare here 2 lost in private"));
+    ASSERT_TRUE(house.run_until([&] { return !house.slack.ephemerals("U0ALICE01").empty(); }));
+    auto const told = house.slack.ephemerals("U0ALICE01").back()["body"].value("text", "");
+    EXPECT_TRUE(told.contains("`/invite @coxswain`")) << told;
+    // In a channel of its own it can be commanded.
+    EXPECT_TRUE(heard("command", in_secret("declare 2 lost in private")));
 }
 
 TEST_F(SlackIntake, F64_TwoPressesAreTwoCommandsAndOneThatComesTwiceIsOne) {

@@ -74,7 +74,6 @@ TEST(Parsing, LeavesTalkAlone) {
                                     "/",
                                     "! ic me",
                                     "!deploy now",
-                                    "!contaned",
                                     "!!!",
                                     "/etc/passwd",
                                     "/etc/passwd is gone",
@@ -91,6 +90,11 @@ TEST(Parsing, LeavesTalkAlone) {
                                     "see /ic me",
                                     "…"})
         EXPECT_TRUE(ignored(typed)) << typed;
+}
+
+TEST(Parsing, TellsOfAMistypedCommandThatOthersMightHaveMeant) {
+    for (auto const* typed : {"!contaned", "!mitigte roll back @ana eta 5m", "!sttaus"})
+        EXPECT_NE(misread(typed, Form::message).find("Did you mean"), std::string::npos) << typed;
 }
 
 TEST(Parsing, OffersHelpWhereNothingFollows) {

@@ -75,7 +75,9 @@ TEST(SlackSocket, an_error_that_time_does_not_heal_is_said_once_and_tried_again_
     SocketMachine machine{places(1)};
     machine.start(t0);
     EXPECT_EQ(words(machine.no_url(1, {"invalid_auth", true, {}}, t0, 0)),
-              Words{"error: Slack gives no address to connect to: invalid_auth"});
+              Words{"error: Slack gives no address to connect to: invalid_auth; the app-level token (xapp-…, with "
+                    "connections:write) is wrong "
+                    "or gone: make one in the app's Basic Information and put it in the old one's place"});
     EXPECT_EQ(machine.wake(), t0 + 60s);
     EXPECT_EQ(words(machine.tick(t0 + 60s, 0)), Words{"ask 2"});
     EXPECT_EQ(words(machine.no_url(2, {"invalid_auth", true, {}}, t0 + 60s, 0)), Words{});
