@@ -156,7 +156,7 @@ const pushes = {
     }
   },
   incident({ incident }) {
-    const severity = cardOf(here())?.severity;
+    const { id: shown, severity } = cardOf(here()) ?? {};
     const fresh = !state.incidents.get(incident.id)?.channel; // told of before, perhaps, but not where
     const channel = takeIncident(incident);
     drawChannels();
@@ -166,9 +166,10 @@ const pushes = {
       open(channel.id);
       $("said").textContent = `Now in #${channel.name}`;
     }
-    if (!channel || channel.id !== state.current) return;
+    const left = shown === incident.id && !cardOf(here());
+    if (!left && channel?.id !== state.current) return;
     drawCard();
-    if (severity !== incident.severity) drawLog(true);
+    if (left || severity !== incident.severity) drawLog(true);
   },
   person({ id, name }) {
     state.people.set(id, name);
