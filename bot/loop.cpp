@@ -236,7 +236,10 @@ std::vector<ChannelId> Loop::places_of(IncidentId id, ChannelId const& home) con
 std::string Loop::name_of(IncidentId id, ChannelId const& place) const {
     auto const* incident = world_.find(id);
     if (incident && incident->channel && incident->channel->id == place) return incident->channel->name;
-    return incident && incident->origin.id == place ? incident->origin.name : place.value;
+    if (incident && incident->origin.id == place) return incident->origin.name;
+    auto* network = wiring_.network_of(place);
+    auto const room = network ? network->room({place, place.value}) : std::nullopt;
+    return room ? room->name : place.value;
 }
 
 void Loop::say_elsewhere(OutboxMachine::Job const& job, std::string const& reason) {

@@ -72,19 +72,19 @@ struct Announcer {
 
     void tell_of(Event const& event, event::Declared const& e) {
         if (e.channel) {
-            alert(event);
+            alert(outcome_text("alert", event, *after, policy, words));
             return;
         }
         effects.emplace_back(effect::OpenChannel{
             e.origin.id, e.wanted_name, words.say("channel-purpose", words_of(event, *after, policy)), event.actor});
     }
     void tell_of(Event const& event, event::ChannelOpened const& e) {
-        alert(event);
+        alert(outcome_text("alert", event, *after, policy, words));
         auto const key = e.fallback ? "said.channel_refused" : "said.channel_opened";
         point(after->origin.id, words.say(key, words_of(event, *after, policy)));
     }
     void tell_of(Event const& event, event::ChannelMoved const& e) {
-        alert(event, "moved");
+        alert(outcome_text("moved", event, *after, policy, words));
         auto const pointer = words.say("said.channel_moved", words_of(event, *after, policy));
         if (e.from) point(e.from->id, pointer);
         if (after->origin.id != e.channel.id && !(e.from && e.from->id == after->origin.id))
@@ -94,10 +94,10 @@ struct Announcer {
     void point(ChannelId const& from, std::string text) {
         effects.emplace_back(effect::Post{from, PostKind::word, std::move(text), {}, {}, true});
     }
-    void alert(Event const& event, std::string_view key = "alert") {
+    void alert(std::string text) {
         std::vector<Button> buttons{{"status", "Status"}};
         if (after->seats.front().acting) buttons.insert(buttons.begin(), Button{"ic me", "Take command"});
-        post(outcome_text(key, event, *after, policy, words), PostKind::alert, std::move(buttons));
+        post(std::move(text), PostKind::alert, std::move(buttons));
     }
 
     void tell_of(Event const& event, event::SeverityChanged const& e) {

@@ -131,7 +131,7 @@ const pushes = {
     const channel = state.channels.get(id);
     if (!channel || !takeMessage(channel, message)) return;
     const mine = message.author === state.me;
-    if (message.kind !== "card") drawMessage(channel, message, mine);
+    if (message.kind !== "card" || !cardOf(channel)) drawMessage(channel, message, mine);
     else if (id === state.current) drawCard(); // its live form follows as an incident
     const foreign = message.private_to && message.private_to !== state.me;
     if (id !== state.current && !mine && !foreign && message.kind !== "card" && !message.edited_at) {
