@@ -93,8 +93,16 @@ void Loop::take_in(Waiting arrived) {
     }
     auto const at = wiring_.clocks.now_in(inbound.place.id);
     auto* network = wiring_.network_of(inbound.place.id);
-    Request request{command::Heard{}, inbound.actor, inbound.place, at, "", false, std::move(inbound.text), {},
-                    inbound.standing};
+    Request request{command::Heard{},
+                    inbound.actor,
+                    inbound.place,
+                    at,
+                    "",
+                    false,
+                    std::move(inbound.text),
+                    {},
+                    inbound.standing,
+                    !network || network->room(inbound.place)};
     Utterance utterance{inbound.form,
                         [&](std::string_view word, bool mention) {
                             return network ? network->find_people(inbound.place.id, word, mention)
@@ -143,6 +151,7 @@ void Loop::carry(Decision const& decision, Request const& request, Commit& commi
         counters_.events += decision.events.size();
         after = world_.find(id);
         commit.incident = id;
+        if (before && before->channel && before->channel != after->channel) commit.left = before->channel->id;
         schedule(*after);
     }
     commit.effects =
@@ -155,20 +164,23 @@ void Loop::save(Commit commit, Outcome outcome, std::function<void(Outcome)> dur
     bool const changed = !commit.batch.events.empty();
     ++saving_;
     wiring_.store.commit(std::move(commit.batch),
-                         [this, changed, incident = commit.incident, ops = std::move(ops), outcome = std::move(outcome),
-                          durable = std::move(durable)]() mutable {
+                         [this, changed, incident = commit.incident, left = std::move(commit.left),
+                          ops = std::move(ops), outcome = std::move(outcome), durable = std::move(durable)]() mutable {
                              --saving_;
                              durable(std::move(outcome));
-                             if (changed) tell_of_change(incident);
+                             if (changed) tell_of_change(incident, left);
                              outbox_.stored(ops);
                              settled();
                          });
 }
 
-void Loop::tell_of_change(IncidentId id) {
+void Loop::tell_of_change(IncidentId id, std::optional<ChannelId> const& left) {
     auto const& incident = *world_.find(id);
-    auto const& channel = incident.channel ? incident.channel->id : incident.origin.id;
-    if (auto* network = wiring_.network_of(channel)) network->incident_changed(id, channel);
+    auto const tell = [&](ChannelId const& channel) {
+        if (auto* network = wiring_.network_of(channel)) network->incident_changed(id, channel);
+    };
+    if (left) tell(*left);
+    tell(incident.channel ? incident.channel->id : incident.origin.id);
 }
 
 void Loop::answer_timeline(IncidentId id, Request request, std::function<void(Outcome)> durable) {
@@ -215,6 +227,8 @@ std::vector<ChannelId> Loop::places_of(IncidentId id, ChannelId const& home) con
         if (std::ranges::find(places, place) == places.end()) places.push_back(place);
     };
     auto const* incident = world_.find(id);
+    // It has moved on since this was to be said.
+    if (incident && incident->channel) add(incident->channel->id);
     if (wiring_.policy.fallback) add(*wiring_.policy.fallback);
     if (incident) add(incident->origin.id);
     if (wiring_.last_resort) add(*wiring_.last_resort);
@@ -224,7 +238,10 @@ std::vector<ChannelId> Loop::places_of(IncidentId id, ChannelId const& home) con
 std::string Loop::name_of(IncidentId id, ChannelId const& place) const {
     auto const* incident = world_.find(id);
     if (incident && incident->channel && incident->channel->id == place) return incident->channel->name;
-    return incident && incident->origin.id == place ? incident->origin.name : place.value;
+    if (incident && incident->origin.id == place) return incident->origin.name;
+    auto* network = wiring_.network_of(place);
+    auto const room = network ? network->room({place, place.value}) : std::nullopt;
+    return room ? room->name : place.value;
 }
 
 void Loop::say_elsewhere(OutboxMachine::Job const& job, std::string const& reason) {
@@ -232,7 +249,8 @@ void Loop::say_elsewhere(OutboxMachine::Job const& job, std::string const& reaso
     if (!post) return;
     auto const& home = post->instead_of.empty() ? post->channel : post->instead_of;
     auto const* incident = world_.find(job.incident);
-    if (incident && incident->channel && incident->channel->id != home) return point_out(*incident, *post);
+    if (post->pointer && incident && incident->channel && incident->channel->id != home)
+        return point_out(*incident, *post);
     auto const places = places_of(job.incident, home);
     auto const here = std::ranges::find(places, post->channel);
     auto const next = here == places.end() ? places.begin() : std::next(here);
@@ -245,22 +263,24 @@ void Loop::say_elsewhere(OutboxMachine::Job const& job, std::string const& reaso
     auto text = post->text;
     // What comes from another such place says already where it should stand.
     if (post->instead_of.empty()) {
-        auto const first = wiring_.words.say(
-            "elsewhere",
-            {{"channel", name_of(job.incident, home)}, {"reason", reason}, {"incident", cox::text(job.incident)}});
+        bool const movable = incident && incident->open() && incident->channel && incident->channel->id == home;
+        auto const first = wiring_.words.say("elsewhere", {{"channel", name_of(job.incident, home)},
+                                                           {"reason", reason},
+                                                           {"incident", cox::text(job.incident)},
+                                                           {"movable", movable ? "yes" : ""}});
         text = first + "\n" + text;
     }
     commit.effects.emplace_back(effect::Post{*next, post->kind, std::move(text), {}, home});
     save(std::move(commit), {}, [](Outcome const&) {});
 }
 
-// What only points to the incident's channel, from where it was declared, is for whoever declared it: the network may
-// have a way to answer them in a place that it cannot post to.
+// What only points to the incident's channel is for those who have a part in it: the network may have a way to answer
+// them in a place that it cannot post to, and knows one to reach them.
 void Loop::point_out(Incident const& incident, effect::Post const& pointer) {
-    if (pointer.channel != incident.origin.id) return;
     Commit commit;
     commit.incident = incident.id;
-    commit.effects.emplace_back(effect::Tell{pointer.channel, incident.declared_by, pointer.text, {}});
+    for (auto& person : people_in(incident))
+        commit.effects.emplace_back(effect::Tell{pointer.channel, std::move(person), pointer.text, {}});
     save(std::move(commit), {}, [](Outcome const&) {});
 }
 

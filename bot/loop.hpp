@@ -65,6 +65,7 @@ private:
         store::Batch batch;
         std::vector<Effect> effects;
         IncidentId incident;
+        std::optional<ChannelId> left = {}; // where the incident was until now
     };
 
     struct Waiting {
@@ -80,7 +81,7 @@ private:
     // Applies a decision to the world and puts what follows from it into the batch.
     void carry(Decision const&, Request const&, Commit&);
     void save(Commit, Outcome, std::function<void(Outcome)> durable);
-    void tell_of_change(IncidentId);
+    void tell_of_change(IncidentId, std::optional<ChannelId> const& left);
     void answer_timeline(IncidentId, Request, std::function<void(Outcome)> durable);
     std::vector<ChannelId> places_of(IncidentId, ChannelId const& home) const;
     std::string name_of(IncidentId, ChannelId const& place) const;

@@ -72,22 +72,32 @@ struct Announcer {
 
     void tell_of(Event const& event, event::Declared const& e) {
         if (e.channel) {
-            alert(event);
+            alert(outcome_text("alert", event, *after, policy, words));
             return;
         }
         effects.emplace_back(effect::OpenChannel{
             e.origin.id, e.wanted_name, words.say("channel-purpose", words_of(event, *after, policy)), event.actor});
     }
     void tell_of(Event const& event, event::ChannelOpened const& e) {
-        alert(event);
+        alert(outcome_text("alert", event, *after, policy, words));
         auto const key = e.fallback ? "said.channel_refused" : "said.channel_opened";
-        effects.emplace_back(
-            effect::Post{after->origin.id, PostKind::word, words.say(key, words_of(event, *after, policy)), {}});
+        point(after->origin.id, words.say(key, words_of(event, *after, policy)));
     }
-    void alert(Event const& event) {
+    void tell_of(Event const& event, event::ChannelMoved const& e) {
+        alert(outcome_text("moved", event, *after, policy, words));
+        auto const pointer = words.say("said.channel_moved", words_of(event, *after, policy));
+        if (e.from) point(e.from->id, pointer);
+        if (after->origin.id != e.channel.id && !(e.from && e.from->id == after->origin.id))
+            point(after->origin.id, pointer);
+    }
+    // From a place where people may look for it.
+    void point(ChannelId const& from, std::string text) {
+        effects.emplace_back(effect::Post{from, PostKind::word, std::move(text), {}, {}, true});
+    }
+    void alert(std::string text) {
         std::vector<Button> buttons{{"status", "Status"}};
         if (after->seats.front().acting) buttons.insert(buttons.begin(), Button{"ic me", "Take command"});
-        post(outcome_text("alert", event, *after, policy, words), PostKind::alert, std::move(buttons));
+        post(std::move(text), PostKind::alert, std::move(buttons));
     }
 
     void tell_of(Event const& event, event::SeverityChanged const& e) {
@@ -258,10 +268,23 @@ struct Announcer {
             event.body);
     }
 
+    // The channel that the incident has left keeps its card, which says where it went, and nothing else of it.
+    void leave(Incident const& there) {
+        auto const& left = there.channel->id;
+        if (there.own_channel) {
+            effects.emplace_back(effect::SetTopic{left, topic_left_behind(*after)});
+        } else {
+            effects.emplace_back(effect::RestoreTopic{left});
+        }
+        effects.emplace_back(effect::ShowCard{left, card_left_behind(*after, policy, words)});
+    }
+
     // Topic and card: drawn from the state, shown only where they differ from what stood there.
     void show_state() {
         if (!after->channel || std::ranges::all_of(decision.events, only_told)) return;
-        bool const had = before && before->channel;
+        bool const moved = before && before->channel && before->channel->id != channel();
+        if (moved) leave(*before);
+        bool const had = before && before->channel && !moved;
         auto const topic = topic_text(*after, policy);
         bool const was_open = had && before->open();
         if (!after->open() && !after->own_channel) {

@@ -23,6 +23,10 @@ struct Declare {
     std::optional<Time> started;
     bool here = false;
 };
+// Without a number: the only one that is open elsewhere.
+struct Move {
+    std::optional<IncidentId> incident;
+};
 struct Status {};
 struct Help {
     std::string about;
@@ -195,7 +199,7 @@ struct ChannelRefused {
 } // namespace command
 
 using Command =
-    std::variant<command::Declare, command::Status, command::Help, command::ShowPolicy, command::AskRole,
+    std::variant<command::Declare, command::Move, command::Status, command::Help, command::ShowPolicy, command::AskRole,
                  command::GiveRole, command::Accept, command::Decline, command::Release, command::Takeover,
                  command::Page, command::Call, command::Invite, command::SetImpact, command::Hypothesise,
                  command::RuleOut, command::Need, command::Note, command::Started, command::Act, command::Acknowledge,
@@ -226,6 +230,7 @@ struct Request {
     std::string typed;                                 // as the person wrote it, for refusals that hand it back
     std::optional<IncidentId> incident = std::nullopt; // set when no person's place decides which one is meant
     Standing standing = Standing::member;
+    bool room = true; // people can work together in the place; false for a conversation with one person
 };
 
 } // namespace cox

@@ -31,17 +31,12 @@ std::string without_reason(std::string_view typed) {
     return text;
 }
 
-std::string where_open(World const& world) {
-    std::vector<std::string> places;
-    for (auto const& [id, incident] : world.incidents()) {
-        if (!incident.open() || !incident.channel) continue;
-        if (places.size() == 5) {
-            places.emplace_back("more");
-            break;
-        }
-        places.push_back(text(id) + " in " + marks::place(*incident.channel));
-    }
-    return join(places);
+// Whose channel the place is, or which one the command names.
+Incident const* incident_meant(World const& world, Request const& request) {
+    if (request.incident) return world.find(*request.incident);
+    if (auto const* move = std::get_if<command::Move>(&request.command))
+        return incident_to_move(world, *move, request.place.id);
+    return world.open_in(request.place.id);
 }
 
 void refuse_without_incident(Turn const& turn) {
@@ -134,7 +129,10 @@ void carry_out(Turn& turn, C const& c) {
         auto const typed = verb_of(turn.request.typed);
         turn.refuse("refused.not-built", {{"command", typed.substr(0, typed.find(' '))}});
     } else {
-        if constexpr (!works_without_incident<C>) {
+        if constexpr (std::is_same_v<C, command::Move>) {
+            // Nobody is asked for a reason for what cannot be.
+            if (!can_move(turn, c)) return;
+        } else if constexpr (!works_without_incident<C>) {
             if (!turn.incident) {
                 refuse_without_incident(turn);
                 return;
@@ -148,7 +146,7 @@ void carry_out(Turn& turn, C const& c) {
 
 Decision decide(World const& world, Policy const& policy, Request const& request) {
     Decision decision;
-    auto const* incident = request.incident ? world.find(*request.incident) : world.open_in(request.place.id);
+    auto const* incident = incident_meant(world, request);
     Turn turn{world, policy, request, incident, decision};
     if (auto refusal = authorize(policy, request, incident)) {
         if (incident) turn.happened(event::Refused{refusal->rule, one_line(request.typed, 400)});

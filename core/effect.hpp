@@ -68,6 +68,7 @@ struct Post {
     std::string text;
     std::vector<Button> buttons;
     ChannelId instead_of = {}; // the place that could not be reached, and which the text names
+    bool pointer = false;      // only says in which channel the incident is
 };
 // For one person's eyes, in that channel where the network can.
 struct Tell {

@@ -151,6 +151,7 @@ void write(Writer& out, effect::Post const& post) {
     out.put("text", post.text);
     out.put("buttons", post.buttons);
     if (!post.instead_of.empty()) out.put("instead_of", post.instead_of.value);
+    if (post.pointer) out.put("pointer", true);
 }
 void write(Writer& out, effect::Tell const& tell) {
     out.put("channel", tell.channel.value);
@@ -310,6 +311,7 @@ Effect read_effect(Reader& reader, Json const& from) {
         reader.get(from, "text", post.text);
         reader.get(from, "buttons", post.buttons);
         if (from.contains("instead_of")) reader.get(from, "instead_of", post.instead_of);
+        if (from.contains("pointer")) reader.get(from, "pointer", post.pointer);
         return post;
     }
     if (word == "tell") {

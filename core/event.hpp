@@ -34,6 +34,9 @@ struct Declared {
 };
 struct ChannelOpened { static constexpr std::string_view kind = "channel_opened"; Channel channel; bool fallback = false; std::string reason;
     template <class S, class F> static void fields(S& s, F&& f) { f("channel", s.channel); f("fallback", s.fallback); f("reason", s.reason); } };
+// It goes on in another channel. `from` is missing where it had none yet.
+struct ChannelMoved { static constexpr std::string_view kind = "channel_moved"; Channel channel; std::optional<Channel> from; std::string because;
+    template <class S, class F> static void fields(S& s, F&& f) { f("channel", s.channel); f("from", s.from); f("because", s.because); } };
 struct SeverityChanged { static constexpr std::string_view kind = "severity_changed"; std::string from; std::string to; std::string label; bool raised = false; std::string because; std::optional<Time> next_update;
     template <class S, class F> static void fields(S& s, F&& f) { f("from", s.from); f("to", s.to); f("label", s.label); f("raised", s.raised); f("because", s.because); f("next_update", s.next_update); } };
 struct ImpactSet { static constexpr std::string_view kind = "impact_set"; std::string text;
@@ -119,14 +122,14 @@ struct CommanderSeen { static constexpr std::string_view kind = "commander_seen"
 } // namespace event
 
 using EventBody =
-    std::variant<event::Declared, event::ChannelOpened, event::SeverityChanged, event::ImpactSet, event::ImpactStarted,
-                 event::HypothesisSet, event::HypothesisRuledOut, event::NeedSet, event::Decided, event::CallSet,
-                 event::Noted, event::RoleOffered, event::RoleTaken, event::RoleDeclined, event::RoleReleased,
-                 event::CommandRequested, event::ItemOpened, event::ItemAssigned, event::ItemAccepted,
-                 event::ItemDeclined, event::MitigationStarted, event::EtaMoved, event::ItemClosed, event::UpdatePosted,
-                 event::UpdateMoved, event::DraftShown, event::Reminded, event::Escalated, event::Contained,
-                 event::Unstable, event::Resolved, event::Reopened, event::Cancelled, event::Overridden, event::Refused,
-                 event::CommanderSeen>;
+    std::variant<event::Declared, event::ChannelOpened, event::ChannelMoved, event::SeverityChanged, event::ImpactSet,
+                 event::ImpactStarted, event::HypothesisSet, event::HypothesisRuledOut, event::NeedSet, event::Decided,
+                 event::CallSet, event::Noted, event::RoleOffered, event::RoleTaken, event::RoleDeclined,
+                 event::RoleReleased, event::CommandRequested, event::ItemOpened, event::ItemAssigned,
+                 event::ItemAccepted, event::ItemDeclined, event::MitigationStarted, event::EtaMoved, event::ItemClosed,
+                 event::UpdatePosted, event::UpdateMoved, event::DraftShown, event::Reminded, event::Escalated,
+                 event::Contained, event::Unstable, event::Resolved, event::Reopened, event::Cancelled,
+                 event::Overridden, event::Refused, event::CommanderSeen>;
 
 struct Event {
     IncidentId incident;

@@ -20,6 +20,8 @@ Row const rows[] = {
      "opens an incident, in a channel of its own or here",
      "declare 1 checkout errors impact ~38% of payments fail started 14:05",
      Phase::none_open, built, readers::declare, Because::text},
+    {"move", {}, "move INC-4 here because …", "takes an open incident to this channel, when its own is lost or wrong",
+     "move INC-4 here because its channel was archived", Phase::none_open, built, readers::move},
     {"status", {"s"}, "status", "shows you the card of the incident", "status", Phase::any, built, readers::status},
     {"help", {}, "help [COMMAND]", "lists the commands that make sense now, or explains one", "help mitigate",
      Phase::any, built, readers::help},

@@ -62,6 +62,11 @@ struct Apply {
     void operator()(event::ChannelOpened const& e) const {
         incident.channel = e.channel;
         incident.own_channel = !e.fallback;
+        if (!e.fallback) incident.made = e.channel.id;
+    }
+    void operator()(event::ChannelMoved const& e) const {
+        incident.channel = e.channel;
+        incident.own_channel = incident.made == e.channel.id;
     }
     void operator()(event::SeverityChanged const& e) const {
         incident.severity = e.to;
@@ -307,14 +312,23 @@ std::string_view kind(EventBody const& body) {
     return std::visit([](auto const& e) { return e.kind; }, body);
 }
 
+std::vector<Person> people_in(Incident const& incident) {
+    std::vector<Person> people{incident.declared_by};
+    auto const add = [&](Person const& person) {
+        if (std::ranges::find(people, person) == people.end()) people.push_back(person);
+    };
+    for (auto const& seat : incident.seats) {
+        if (seat.holder) add(*seat.holder);
+        if (seat.offer) add(seat.offer->person);
+    }
+    for (auto const& item : incident.items)
+        if (item.owner) add(*item.owner);
+    return people;
+}
+
 bool holds_part(Incident const& incident, Person const& person) {
-    auto const is_them = [&](auto const& who) { return who && *who == person; };
-    return incident.declared_by == person ||
-           std::ranges::any_of(incident.seats,
-                               [&](Seat const& seat) {
-                                   return is_them(seat.holder) || (seat.offer && seat.offer->person == person);
-                               }) ||
-           std::ranges::any_of(incident.items, [&](Item const& item) { return is_them(item.owner); });
+    auto const people = people_in(incident);
+    return std::ranges::find(people, person) != people.end();
 }
 
 std::string_view status_word(Status status) {

@@ -63,6 +63,7 @@ struct Incident {
     Channel origin;                 // where it was declared
     std::optional<Channel> channel; // the channel of record; none until the network has made it
     bool own_channel = false;       // made for this incident
+    std::optional<ChannelId> made;  // the one made for it, wherever it is commanded now
     std::string wanted_name;        // of the channel asked for
 
     std::vector<Seat> seats; // commander first
@@ -104,7 +105,8 @@ struct Incident {
 // cannot follow instead of stopping here.
 void apply(Incident&, Event const&);
 
-// Whether somebody declared it, holds or was offered a role, or owns an action.
+// Whoever declared it, holds or was offered a role, or owns an action; each of them once.
+std::vector<Person> people_in(Incident const&);
 bool holds_part(Incident const&, Person const&);
 std::string_view status_word(Status);         // "investigating"
 std::string_view confidence_word(Confidence); // "suspected"

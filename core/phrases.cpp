@@ -3,6 +3,7 @@
 #include "core/assert.hpp"
 #include "core/characters.hpp"
 #include "core/text.hpp"
+#include "core/world.hpp"
 
 #include <algorithm>
 
@@ -53,6 +54,19 @@ Severity const& severity_of(Incident const& incident, Policy const& policy) {
     auto const* severity = policy.severity(incident.severity);
     COX_ASSERT(severity != nullptr);
     return *severity;
+}
+
+std::string where_open(World const& world) {
+    std::vector<std::string> places;
+    for (auto const& [id, incident] : world.incidents()) {
+        if (!incident.open() || !incident.channel) continue;
+        if (places.size() == 5) {
+            places.emplace_back("more");
+            break;
+        }
+        places.push_back(text(id) + " in " + marks::place(*incident.channel));
+    }
+    return join(places);
 }
 
 std::string verb_of(std::string_view typed) {

@@ -10,6 +10,8 @@
 
 namespace cox {
 
+class World;
+
 // What every sentence about an incident may name: number, title, severity, commander, channel, status.
 Args about(Incident const&, Policy const&);
 
@@ -23,6 +25,9 @@ Role role_or_key(std::string_view key, Policy const&);
 std::string const& role_verb(Role const&);
 // The severity in force; the policy is checked at start to know those in use.
 Severity const& severity_of(Incident const&, Policy const&);
+
+// The first few open incidents and their channels: "INC-4 in #ops, INC-5 in #payments and more"
+std::string where_open(World const&);
 
 // The command without its prefix, override mark and reason: "sev 3" from "/sev! 3 because quiet".
 std::string verb_of(std::string_view typed);

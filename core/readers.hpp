@@ -9,6 +9,7 @@ using Read = std::expected<Command, Misread>;
 
 // open
 Read declare(Cursor&);
+Read move(Cursor&);
 Read status(Cursor&);
 Read help(Cursor&);
 Read policy(Cursor&);

@@ -91,6 +91,11 @@ Args facts(Incident const& incident, Policy const& policy) {
 
 } // namespace
 
+std::string topic_left_behind(Incident const& incident) {
+    auto const rest = " · moved to #" + clipped(incident.channel->name, 80) + " | #" + text(incident.id);
+    return clipped(incident.severity_label + " " + incident.title, longest_topic - length(rest)) + rest;
+}
+
 std::string topic_text(Incident const& incident, Policy const& policy) {
     auto const roles = shown_roles(incident, policy);
     auto const number = " | #" + text(incident.id);
@@ -160,6 +165,17 @@ Card card_of(Incident const& incident, Policy const& policy, Words const& words)
     return card;
 }
 
+Card card_left_behind(Incident const& incident, Policy const& policy, Words const& words) {
+    auto card = card_of(incident, policy, words);
+    auto const args = about(incident, policy);
+    card.status = marks::plain(words.say("card.moved", args));
+    card.next_update.reset();
+    card.next_update_text = marks::plain(words.say("card.moved.next", args));
+    card.text = words.say("card.moved.text", args);
+    card.buttons.clear();
+    return card;
+}
+
 std::string update_text(Incident const& incident, Time now, bool unconfirmed, std::optional<Time> silent_since,
                         Policy const& policy, Words const& words) {
     auto args = facts(incident, policy);
@@ -185,6 +201,13 @@ std::string outcome_text(std::string_view key, Event const& event, Incident cons
     if (auto const* contained = std::get_if<event::Contained>(&event.body)) args.emplace_back("what", contained->what);
     if (auto const* resolved = std::get_if<event::Resolved>(&event.body))
         args.emplace_back("summary", resolved->summary);
+    if (auto const* moved = std::get_if<event::ChannelMoved>(&event.body)) {
+        args.emplace_back("from", moved->from ? moved->from->name : "");
+        args.emplace_back("because", moved->because);
+        // Whoever commands and did not do it hears of it.
+        auto const& commander = incident.commander();
+        args.emplace_back("commander_called", commander == event.actor ? commander.name : marks::mention(commander));
+    }
     args.emplace_back("reopen", marks::code("reopen because …"));
     auto const began = incident.started.value_or(incident.opened_at);
     args.emplace_back("lasted", span_text(event.at - began));

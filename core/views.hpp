@@ -15,10 +15,14 @@ std::string topic_text(Incident const&, Policy const&);
 constexpr std::size_t longest_topic = 250;
 
 Card card_of(Incident const&, Policy const&, Words const&);
+// Topic of the channel that was made for it, and card of any, once it has moved on to the channel that it has now.
+std::string topic_left_behind(Incident const&);
+Card card_left_behind(Incident const&, Policy const&, Words const&);
 // The in-channel update. `unconfirmed` ages what is old and says that the commander has not confirmed it.
 std::string update_text(Incident const&, Time now, bool unconfirmed, std::optional<Time> silent_since, Policy const&,
                         Words const&);
-// The alert, the stabilisation and the resolution update: `key` names the template, `event` is what they tell.
+// The alert, here or after a move, the stabilisation and the resolution update: `key` names the template, `event` is
+// what they tell.
 std::string outcome_text(std::string_view key, Event const& event, Incident const&, Policy const&, Words const&);
 std::string timeline_text(std::span<Event const>, Policy const&, Words const&);
 std::string open_incidents_text(World const&, Policy const&, Words const&);

@@ -36,6 +36,7 @@ Channel const* claimed_channel(Incident const* incident, EventBody const& body) 
     if (auto const* declared = std::get_if<event::Declared>(&body))
         return declared->channel ? &*declared->channel : nullptr;
     if (auto const* opened = std::get_if<event::ChannelOpened>(&body)) return &opened->channel;
+    if (auto const* moved = std::get_if<event::ChannelMoved>(&body)) return &moved->channel;
     bool const reopens = std::holds_alternative<event::Reopened>(body) && incident && incident->channel;
     return reopens ? &*incident->channel : nullptr;
 }
@@ -62,6 +63,9 @@ std::expected<void, std::string> World::apply(Event const& event) {
         released && released->role == "commander") {
         return std::unexpected{place_of(event) + ": command cannot be given up without a successor"};
     }
+    if (std::holds_alternative<event::ChannelMoved>(event.body) && !found->second.open()) {
+        return std::unexpected{place_of(event) + ": what is closed stays where it was"};
+    }
 
     auto const* claimed = claimed_channel(had == 0 ? nullptr : &found->second, event.body);
     auto const holder = claimed ? open_in_.find(claimed->id) : open_in_.end();
@@ -71,16 +75,20 @@ std::expected<void, std::string> World::apply(Event const& event) {
 
     auto& incident = had == 0 ? make(event.incident) : found->second;
     bool const was_open = incident.seq > 0 && incident.open() && incident.channel;
+    if (was_open && claimed && claimed->id != incident.channel->id) open_in_.erase(incident.channel->id);
     cox::apply(incident, event);
     highest_ = std::max(highest_, event.incident.number);
 
     if (!incident.channel) return {};
+    auto const& channel = incident.channel->id;
     if (incident.open()) {
-        if (!was_open || claimed) open_in_.emplace(incident.channel->id, incident.id);
-        if (!was_open) closed_in_.erase(incident.channel->id);
+        if (!was_open || claimed) open_in_.emplace(channel, incident.id);
+        // Another one that was closed there before comes to light again when this one moves away.
+        if (auto const closed = closed_in_.find(channel); closed != closed_in_.end() && closed->second == incident.id)
+            closed_in_.erase(closed);
     } else if (was_open) {
-        open_in_.erase(incident.channel->id);
-        closed_in_[incident.channel->id] = incident.id;
+        open_in_.erase(channel);
+        closed_in_[channel] = incident.id;
     }
     return {};
 }
@@ -101,15 +109,17 @@ Incident const* World::open_in(ChannelId const& channel) const {
 }
 
 Incident const* World::last_closed_in(ChannelId const& channel) const {
+    if (open_in_.contains(channel)) return nullptr;
     auto const found = closed_in_.find(channel);
     return found == closed_in_.end() ? nullptr : find(found->second);
 }
 
 void World::remember_closed(ChannelId const& channel, IncidentId id) {
-    if (!open_in_.contains(channel)) closed_in_.emplace(channel, id);
+    closed_in_.emplace(channel, id);
 }
 
 std::optional<IncidentId> World::not_held_in(ChannelId const& channel) const {
+    if (open_in_.contains(channel)) return std::nullopt;
     auto const found = closed_in_.find(channel);
     if (found == closed_in_.end() || find(found->second)) return std::nullopt;
     return found->second;

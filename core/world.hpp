@@ -45,7 +45,7 @@ private:
     std::unordered_map<IncidentId, Incident> incidents_;
     std::vector<IncidentId> by_number_;
     std::unordered_map<ChannelId, IncidentId> open_in_;
-    std::unordered_map<ChannelId, IncidentId> closed_in_;
+    std::unordered_map<ChannelId, IncidentId> closed_in_; // hidden while one is open there
     std::int64_t highest_ = 0;
 };
 

@@ -133,9 +133,12 @@ void Deliverer::unreachable(Room& room, std::string const& why) {
     room.try_again_at = std::chrono::steady_clock::now() + channel_wait;
     if (room.unreachable == why) return;
     room.unreachable = why;
+    auto mend = std::string{"invite the bot, or unarchive the channel"};
+    if (auto const* incident = shared_.desk.open_in(channel_id(shared_.team, room.channel)))
+        mend +=
+            "; `move " + text(incident->id) + " here because …`, typed in another channel, takes the incident there";
     shared_.desk.tell_operator(Weight::error, "slack: #" + (room.name.empty() ? room.channel : room.name) +
-                                                  " cannot be reached (" + why +
-                                                  "); invite the bot, or unarchive the channel");
+                                                  " cannot be reached (" + why + "); " + mend);
 }
 
 std::string Deliverer::op_name(std::int64_t op) const {

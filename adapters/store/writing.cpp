@@ -102,6 +102,7 @@ void Writer::write_event(Event const& event) {
                        if (e.channel) place_incident_.run(id, e.channel->id.value);
                    },
                    [&](event::ChannelOpened const& e) { place_incident_.run(id, e.channel.id.value); },
+                   [&](event::ChannelMoved const& e) { place_incident_.run(id, e.channel.id.value); },
                    [&](event::Resolved const&) { close_incident_.run(id, at); },
                    [&](event::Cancelled const&) { close_incident_.run(id, at); },
                    [&](event::Reopened const&) { reopen_incident_.run(id); },

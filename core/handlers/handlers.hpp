@@ -6,6 +6,7 @@ namespace cox {
 
 // open
 void handle(Turn&, command::Declare const&);
+void handle(Turn&, command::Move const&);
 void handle(Turn&, command::ChannelReady const&);
 void handle(Turn&, command::ChannelRefused const&);
 // look
@@ -50,5 +51,10 @@ void handle(Turn&, command::Cancel const&);
 // the clock
 void handle(Turn&, command::Tick const&);
 void handle(Turn&, command::Heard const&);
+
+// The open incident that is to come here; null where none, or none but one of several, can be meant.
+Incident const* incident_to_move(World const&, command::Move const&, ChannelId const& here);
+// False: nothing could bring it here, and the decision says why.
+bool can_move(Turn const&, command::Move const&);
 
 } // namespace cox

@@ -1,4 +1,4 @@
-// declare, status, help, policy.
+// declare, move, status, help, policy.
 #include "core/readers.hpp"
 
 namespace cox::readers {
@@ -97,6 +97,16 @@ Read declare(Cursor& cursor) {
         is_keyword(word, "impact") && word.size() == declared.title.size())
         return cursor.usage();
     return declared;
+}
+
+// There is no other place to move it to than here, so the word may be left out.
+Read move(Cursor& cursor) {
+    command::Move moved;
+    bool const here = cursor.take("here");
+    moved.incident = incident_id(without_tail(cursor.peek(), ".,:"));
+    if (moved.incident) cursor.word();
+    if (!cursor.empty() && (here || !same_ignoring_case(cursor.last_word(), "here"))) return cursor.usage();
+    return moved;
 }
 
 Read status(Cursor&) {

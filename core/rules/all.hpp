@@ -6,6 +6,7 @@ namespace cox {
 
 std::optional<Finding> check_one_incident_per_channel(RuleCase const&);
 std::optional<Finding> check_one_commander(RuleCase const&);
+std::optional<Finding> check_moved_from_within(RuleCase const&);
 std::optional<Finding> check_reason_given(RuleCase const&);
 std::optional<Finding> check_owner_and_eta(RuleCase const&);
 

@@ -10,7 +10,7 @@ bool needs_reason(RuleCase const& c) {
     return std::visit(
         overloaded{
             [](command::Takeover const&) { return true; }, [](command::Reopen const&) { return true; },
-            [](command::Cancel const&) { return true; },
+            [](command::Cancel const&) { return true; }, [](command::Move const&) { return true; },
             [&](command::Drop const& drop) { return drop.item.empty() || !c.incident || c.incident->item(drop.item); },
             [&](command::RuleOut const&) { return c.incident && c.incident->hypothesis.has_value(); },
             [](command::Decide const&) { return true; }, [](command::Strategy const&) { return true; },

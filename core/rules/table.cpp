@@ -14,6 +14,7 @@ using enum Level;
 constexpr std::array table{
     Rule{"one-incident-per-channel", "a channel has at most one open incident, an incident one channel of record", invariant, invariant, invariant, check_one_incident_per_channel},
     Rule{"one-commander", "exactly one commander from the first second; a second claim becomes a request", invariant, invariant, invariant, check_one_commander},
+    Rule{"moved-from-within", "an incident is moved by somebody who has a part in it", enforce, warn, off, check_moved_from_within},
     Rule{"reason-given", "what changes the course of an incident says why", enforce, enforce, enforce, check_reason_given},
     Rule{"owner-and-eta", "no action without one owner and an ETA", enforce, enforce, warn, check_owner_and_eta},
     Rule{"delegation-accepted", "an action or a role is delegated only when the person accepts", enforce, warn, off, check_delegation_accepted, due_delegation_accepted, fire_delegation_accepted},

@@ -267,6 +267,15 @@ TEST_P(StoreContract, WhatWasClosedLongAgoIsNamedForItsChannelAndNotLoaded) {
     EXPECT_EQ(shown(), "5.1 5.2 6.1");
 }
 
+TEST_P(StoreContract, AnIncidentThatMovedWasClosedWhereItWentTo) {
+    auto here = declared(1);
+    std::get<event::Declared>(here.body).channel = Channel{{"ops"}, "ops"};
+    event::ChannelMoved const moved{{{"dev"}, "dev"}, Channel{{"ops"}, "ops"}, "it was archived"};
+    commit(batch(here, happened(1, 2, moved), happened(1, 3, event::Resolved{"done"}, noon + 1h)));
+    reopen();
+    EXPECT_EQ(load(noon + 8h).closed, (std::vector<Closed>{{"dev", {1}}}));
+}
+
 TEST_P(StoreContract, TheLogOfOneIncidentCanBeReadHoweverOldItIs) {
     commit(batch(declared(1), happened(1, 2, event::Resolved{"done"}), declared(2)));
     auto const events = asked<std::vector<Event>>([&](auto then) { store_->read_events({1}, std::move(then)); });

@@ -102,6 +102,11 @@ class SlackCase(Case):
             return [text for text, _ in self.slack.whispers(user) if part in text]
         return self.slack.until(look, "%r to %s alone" % (part, user))[0]
 
+    def told_directly(self, user):
+        """What the bot wrote to that person outside of any channel."""
+        return [m["text"] for c in self.slack.see("channels").values() if c["name"] == "directmessage" and user in c["members"]
+                for m in c["messages"] if m.get("user") == fake_slack.BOT]
+
     def posts_once(self, channel):
         """No operation stands twice in the channel."""
         ops = [m["metadata"]["event_payload"]["op"] for m in self.slack.of_bot(channel)]

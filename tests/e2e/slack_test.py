@@ -388,6 +388,44 @@ class Lost(SlackCase):
         self.assertEqual([c["name"] for c in self.slack.see("channels").values() if c["name"].startswith("inc-")], [room])
 
 
+class Moved(SlackCase):
+    def test_F70_an_incident_whose_channel_was_archived_goes_on_in_another(self):
+        running = self.serve_connected()
+        room = self.declare()
+        self.slack.say("alice", room, "!comms <@%s>" % BOB)
+        self.posted(room, "asks you to be Communications Lead")
+        self.slack.do("archive", channel=room)
+        self.wait_for(lambda: "`move INC-1 here because …`" in running.errors(), "the word to the operator")
+        # Where people may read it, what cannot be said in the channel says how to go on.
+        done = self.say_locally("alice", "hypothesis a full disk", room)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("`/inc move INC-1 here because …`", self.posted("general", "a full disk")["text"])
+
+        self.slack.command("bob", "general", "move INC-1 here because somebody archived #" + room)
+        alert = self.posted("general", "SEV-1 checkout errors goes on here, moved from #%s by bob" % room)
+        self.assertIn("~38% of payments fail", alert["text"])
+        self.assertIn("<@%s>" % ALICE, alert["text"])
+        card = self.slack.until(lambda: self.card("general"), "the card")
+        self.assertIn("a full disk", card["text"])
+        self.slack.until(lambda: self.slack.channel("general")["pins"] == [card["ts"]], "the pin of the card")
+        topic = "SEV-1 checkout errors · investigating | IC alice (acting) · Comms bob? · Ops — · Scribe — | #INC-1"
+        self.slack.until(lambda: self.slack.channel("general")["topic"] == topic, "the topic")
+        # Whoever had a part in it and looks for the channel finds word in their messages.
+        for user in (ALICE, BOB):
+            self.slack.until(lambda: any("INC-1 checkout errors is commanded in" in text
+                                         for text in self.told_directly(user)), "a word to " + user)
+
+        self.slack.command("bob", "general", "accept")
+        self.posted("general", "bob is Communications Lead")
+        before = self.posts_once("general")
+        self.assertEqual(running.end(), 0)
+        self.serve_connected()
+        self.slack.command("alice", "general", "cancel because it was a probe")
+        self.posted("general", "is cancelled")
+        self.assertEqual(self.posts_once("general")[:len(before)], before)
+        self.slack.until(lambda: self.slack.channel("general")["topic"] != topic, "the topic of before")
+
+
 class Say(SlackCase):
     def test_reaches_the_channel_of_an_open_incident_by_name_or_id(self):
         self.serve_connected()

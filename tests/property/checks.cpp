@@ -64,6 +64,7 @@ std::string differs(Incident const& a, Incident const& b) {
     COX_SAME(origin);
     COX_SAME(channel);
     COX_SAME(own_channel);
+    COX_SAME(made);
     COX_SAME(wanted_name);
     COX_SAME_WITHIN(seats);
     COX_SAME_WITHIN(command_requested_by);

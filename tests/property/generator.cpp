@@ -55,7 +55,7 @@ Generator::Generator(std::uint64_t seed, Policy const& base) : chance_{seed}, po
         channels_.push_back({ChannelId{id}, id});
     for (auto& severity : policy_.severities) {
         for (auto const* rule : {"owner-and-eta", "delegation-accepted", "one-mitigation", "roles-filled",
-                                 "reason-given", "stable-before-resolved"}) {
+                                 "reason-given", "moved-from-within", "stable-before-resolved"}) {
             if (chance_.one_in(6)) severity.rules[rule] = chance_.of({Level::off, Level::warn, Level::enforce});
         }
     }
@@ -133,10 +133,11 @@ Command Generator::command(World const& world, Channel const& where, Time now) {
     // An empty place gets an incident soon.
     if (!world.open_in(where.id) && !chance_.one_in(4)) {
         if (world.last_closed_in(where.id) && chance_.one_in(3)) return command::Reopen{};
+        if (chance_.one_in(4)) return command::Move{};
         return command::Declare{chance_.one_in(4) ? std::nullopt : std::optional{severity()}, text(),
                                 std::optional{text()}, std::nullopt, chance_.one_in(2)};
     }
-    switch (chance_.below(39)) {
+    switch (chance_.below(42)) {
     case 0: return command::Status{};
     case 1: return command::Help{chance_.of({"", "mitigate", "nonsense"})};
     case 2: return command::ShowPolicy{};
@@ -159,6 +160,11 @@ Command Generator::command(World const& world, Channel const& where, Time now) {
     case 38:
         return command::Call{chance_.one_in(2) ? "https://meet.example.org/inc-" + std::to_string(chance_.below(9))
                                                : text()};
+    case 39:
+    case 40:
+    case 41:
+        return command::Move{chance_.one_in(4) ? std::nullopt
+                                               : std::optional{IncidentId{1 + static_cast<int>(chance_.below(5))}}};
     case 17: return command::Started{soon(now)};
     case 18: return command::Act{"", text(), maybe_person(), maybe_time(), false};
     case 19:
@@ -220,6 +226,8 @@ std::string Generator::typed(World const&, Channel const&) {
                                    "resolve! because ",
                                    "reopen because ",
                                    "cancel because ",
+                                   "move INC-1 here because ",
+                                   "move! 2 here because ",
                                    "status",
                                    "actions",
                                    "timeline",

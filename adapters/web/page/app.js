@@ -131,7 +131,7 @@ const pushes = {
     const channel = state.channels.get(id);
     if (!channel || !takeMessage(channel, message)) return;
     const mine = message.author === state.me;
-    if (message.kind !== "card") drawMessage(channel, message, mine);
+    if (message.kind !== "card" || !cardOf(channel)) drawMessage(channel, message, mine);
     else if (id === state.current) drawCard(); // its live form follows as an incident
     const foreign = message.private_to && message.private_to !== state.me;
     if (id !== state.current && !mine && !foreign && message.kind !== "card" && !message.edited_at) {
@@ -156,7 +156,7 @@ const pushes = {
     }
   },
   incident({ incident }) {
-    const severity = cardOf(here())?.severity;
+    const { id: shown, severity } = cardOf(here()) ?? {};
     const fresh = !state.incidents.get(incident.id)?.channel; // told of before, perhaps, but not where
     const channel = takeIncident(incident);
     drawChannels();
@@ -166,9 +166,10 @@ const pushes = {
       open(channel.id);
       $("said").textContent = `Now in #${channel.name}`;
     }
-    if (!channel || channel.id !== state.current) return;
+    const left = shown === incident.id && !cardOf(here());
+    if (!left && channel?.id !== state.current) return;
     drawCard();
-    if (severity !== incident.severity) drawLog(true);
+    if (left || severity !== incident.severity) drawLog(true);
   },
   person({ id, name }) {
     state.people.set(id, name);

@@ -88,8 +88,12 @@ export function takeIncident(incident) {
   return channel;
 }
 
-// The incident whose live card belongs beside the channel: the open one, or the one that has just ended.
-export const cardOf = (channel) => state.incidents.get(channel?.incident ?? channel?.card) ?? null;
+// The incident whose live card belongs beside the channel: the open one, or the one that has just ended. Not one that
+// has moved to another channel.
+export function cardOf(channel) {
+  const incident = state.incidents.get(channel?.incident ?? channel?.card);
+  return incident && (incident.channel ?? channel.id) === channel.id ? incident : null;
+}
 
 export function visible(channel, message) {
   if (message.private_to && message.private_to !== state.me) return false;

@@ -293,6 +293,25 @@ await check("channels are switched by keyboard, and Escape closes what is open",
   assert.equal(await ana.page.locator("#speakers").isVisible(), false);
 });
 
+await check("an incident that moves takes its card along and leaves word behind", async () => {
+  await ana.page.locator("#channels a", { hasText: "ops" }).click();
+  await ana.holds("#name", (name) => name === "#ops");
+  await bot.advance("1s"); // an edit is known by its time
+  await ana.say("/move INC-1 here because the other room is too loud");
+  await ana.shows("checkout errors");
+  await ana.topic("SEV-1 checkout errors");
+  await bo.messages("is commanded in #ops from now on").waitFor();
+  await bo.card.waitFor({ state: "hidden" });
+  await bo.topic("moved to #ops");
+  await bo.page.locator("#log .msg.card", { hasText: "commanded in #ops now" }).waitFor();
+  await ana.page.locator("#channels a", { hasText: channel.slice(1) }).click();
+  await ana.say("/move INC-1 here because it is quiet again");
+  await ana.shows("checkout errors");
+  await bo.shows("checkout errors");
+  await bo.topic("IC Ana");
+  await bo.page.locator("#log .msg.card").waitFor({ state: "detached" });
+});
+
 await check("on a phone nothing scrolls sideways and the card folds out", async () => {
   const phone = await sit("phone", { viewport: { width: 360, height: 740 }, hasTouch: true });
   await phone.page.locator("#menu").tap();

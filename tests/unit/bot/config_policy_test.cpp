@@ -175,7 +175,7 @@ Mistake const mistakes[] = {
      "15:7: there is no rule \"one-mitigatoin\"; did you mean \"one-mitigation\"?"},
     {"RuleOfNoRelease", "one-mitigation: enforce", "frozen: enforce",
      "15:7: there is no rule \"frozen\"; known are \"owner-and-eta\", \"delegation-accepted\", \"one-mitigation\", "
-     "\"roles-filled\", \"reason-given\", \"stable-before-resolved\""},
+     "\"roles-filled\", \"moved-from-within\", \"reason-given\", \"stable-before-resolved\""},
     {"Invariant", "one-mitigation: enforce", "one-commander: warn",
      "15:7: \"one-commander\" is an invariant, it always holds and has no level; remove this line"},
     {"NoSuchLevel", "one-mitigation: enforce", "one-mitigation: enforced",
@@ -267,7 +267,7 @@ TEST(ShippedPolicy, HoldsWhatTheDisciplineSays) {
         EXPECT_EQ(all[i].update_every, updates[i]);
         EXPECT_EQ(all[i].loop_every, loops[i]);
         EXPECT_EQ(all[i].roles.front(), "commander");
-        EXPECT_EQ(all[i].rules.size(), 6u);
+        EXPECT_EQ(all[i].rules.size(), 7u);
         EXPECT_EQ(all[i].rules.at("reason-given"), Level::enforce);
     }
     EXPECT_EQ(all[0].roles, (std::vector<std::string>{"commander", "comms", "ops", "scribe"}));

@@ -15,10 +15,9 @@
 namespace cox::bot::test {
 
 inline constexpr KnownRule known_rules[] = {
-    {"owner-and-eta", true},  {"delegation-accepted", true},
-    {"one-mitigation", true}, {"roles-filled", true},
-    {"reason-given", true},   {"stable-before-resolved", true},
-    {"one-commander", false}, {"one-incident-per-channel", false},
+    {"owner-and-eta", true},          {"delegation-accepted", true}, {"one-mitigation", true},
+    {"roles-filled", true},           {"moved-from-within", true},   {"reason-given", true},
+    {"stable-before-resolved", true}, {"one-commander", false},      {"one-incident-per-channel", false},
 };
 
 // Every problem as a person sees it, one a line.

@@ -35,7 +35,10 @@ public:
         if (auto const* tell = std::get_if<effect::Tell>(&delivery.effect)) {
             told[channel.value].push_back(tell->to.id.value + ": " + marks::plain(tell->text));
         }
-        if (post && out_of_reach.contains(channel.value)) {
+        if (post && busy.contains(channel.value)) {
+            answer.what = Delivered::What::again;
+            answer.wait = 30s;
+        } else if (post && out_of_reach.contains(channel.value)) {
             answer.what = Delivered::What::failed;
             answer.reason = "is_archived";
             answer.unreachable = true;
@@ -52,6 +55,7 @@ public:
     void stop() override {}
 
     std::set<std::string> out_of_reach;
+    std::set<std::string> busy;
     bool makes_no_channels = false;
     std::map<std::string, std::vector<std::string>> said;
     std::map<std::string, std::vector<std::string>> told; // one person, by the place
@@ -103,7 +107,9 @@ TEST(Elsewhere, is_the_fallback_place_of_the_policy_and_says_why) {
     house.say("/impact 5% of payments fail", channel);
     auto const& said = house.network.said["fallback"];
     ASSERT_FALSE(said.empty());
-    EXPECT_TRUE(said[0].starts_with("#" + channel + " cannot be reached (is_archived), so this stands here:\n"))
+    EXPECT_TRUE(marks::plain(said[0]).starts_with(
+        "#" + channel + " cannot be reached (is_archived), so this stands here (to go on in another channel, type " +
+        "there: `move INC-1 here because …`):\nImpact: 5%"))
         << said[0];
     EXPECT_FALSE(house.network.said.contains("ops"));
     EXPECT_FALSE(house.network.said.contains("last"));
@@ -182,6 +188,53 @@ TEST(Elsewhere, is_no_place_for_the_pointer_to_a_channel_that_is_well_and_the_de
     EXPECT_FALSE(house.network.said.contains("last"));
     EXPECT_EQ(house.network.told["secret"],
               std::vector<std::string>{"ana: Incident #INC-1 is in #inc-1-checkout-errors."});
+}
+
+TEST(Moved, F70_goes_on_in_the_channel_where_it_is_typed_and_those_who_have_a_part_in_it_are_told) {
+    House house;
+    auto const channel = house.lose_channel();
+    house.say("/move INC-1 here because it was archived", "payments");
+    EXPECT_EQ(house.loop.world().open_in({"payments"})->id, IncidentId{1});
+    ASSERT_FALSE(house.network.said["payments"].empty());
+    EXPECT_TRUE(house.network.said["payments"][0].contains("goes on here")) << house.network.said["payments"][0];
+    auto const pointer =
+        std::string{"#INC-1 checkout errors is commanded in #payments from now on (ana): it was archived."};
+    EXPECT_EQ(house.network.told[channel], std::vector<std::string>{"ana: " + pointer});
+    ASSERT_EQ(house.network.said["ops"].size(), 1u);
+    EXPECT_EQ(marks::plain(house.network.said["ops"][0]), pointer);
+
+    house.say("/update", "payments");
+    EXPECT_TRUE(house.network.said["payments"].back().contains("Next update")) << house.network.said["payments"].back();
+    EXPECT_EQ(house.network.said["ops"].size(), 1u) << "nothing of it is said elsewhere any more";
+    EXPECT_EQ(house.loop.outbox().waiting(), 0u);
+}
+
+TEST(Moved, F70_what_was_still_to_be_said_in_the_lost_channel_is_said_in_the_new_one) {
+    House house;
+    house.say("/declare here 1 checkout errors", "ops");
+    house.network.busy.insert("ops");
+    house.say("/impact 5% of payments fail", "ops");
+    house.say("/move INC-1 here because it was archived", "payments");
+    auto const before = house.network.said["payments"].size();
+    house.network.busy.clear();
+    house.network.out_of_reach.insert("ops");
+    house.clocks.advance_to(start + 1min);
+    house.loop.fire_due(10);
+    house.store.settle();
+    ASSERT_EQ(house.network.said["payments"].size(), before + 1);
+    EXPECT_EQ(house.network.said["payments"].back(),
+              "#ops cannot be reached (is_archived), so this stands here:\nImpact: 5% of payments fail (ana)");
+    EXPECT_EQ(house.loop.outbox().waiting(), 0u);
+}
+
+TEST(Moved, is_no_way_into_a_conversation_with_one_person) {
+    House house;
+    house.say("/declare here 1 checkout errors", "ops");
+    house.say("/move INC-1 here because it was archived", "@ana");
+    EXPECT_EQ(house.loop.world().open_in({"ops"})->id, IncidentId{1});
+    ASSERT_EQ(house.network.told["@ana"].size(), 1u);
+    EXPECT_TRUE(house.network.told["@ana"][0].contains("Type it in a channel: `move INC-1 here because …`"))
+        << house.network.told["@ana"][0];
 }
 
 TEST(NoChannel, goes_on_in_the_fallback_place_when_it_was_declared_in_a_conversation_with_one_person) {

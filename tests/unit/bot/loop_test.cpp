@@ -407,6 +407,17 @@ struct OldHouse : House {
     std::string last_shown() const { return network.shown("ops").back(); }
 };
 
+TEST(Loop, tells_of_a_move_in_both_channels) {
+    House house;
+    house.say("ana", "/declare here 1 checkout errors");
+    house.network.changes.clear();
+    house.say("ana", "/move INC-1 here because #ops is needed", "payments");
+    EXPECT_EQ(house.network.changes, (std::vector<std::string>{"INC-1 in ops", "INC-1 in payments"}));
+    house.network.changes.clear();
+    house.say("ana", "/impact 5% of payments fail", "payments");
+    EXPECT_EQ(house.network.changes, std::vector<std::string>{"INC-1 in payments"});
+}
+
 TEST(Loop, tells_the_timeline_of_an_incident_that_was_closed_long_before_it_was_started) {
     OldHouse house;
     EXPECT_TRUE(house.loop.world().incidents().empty()) << "nothing of it is loaded at the start";

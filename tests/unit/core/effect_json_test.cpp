@@ -33,6 +33,7 @@ Card full_card() {
 
 std::vector<Effect> one_of_each() {
     return {effect::Post{{"ops"}, effect::PostKind::escalation, "an \"update\"\n🚣", buttons},
+            effect::Post{{"ops"}, effect::PostKind::word, "it is in #inc-42", {}, {"lost"}, true},
             effect::Tell{{"ops"}, ana, "for you", buttons},
             effect::ShowCard{{"inc-42"}, full_card()},
             effect::SetTopic{{"inc-42"}, "SEV-1 checkout"},
@@ -85,8 +86,9 @@ TEST(EffectJson, TellsWhichChannelAndKindAnEffectBelongsTo) {
     for (Effect const& effect : one_of_each())
         told.push_back(channel_of(effect).value + " " + std::string{kind_of(effect)} +
                        (is_slot(effect) ? " slot" : ""));
-    EXPECT_EQ(told, (std::vector<std::string>{"ops post", "ops tell", "inc-42 card slot", "inc-42 topic slot",
-                                              "inc-42 topic slot", "inc-42 link slot", "ops channel", "inc-42 page"}));
+    EXPECT_EQ(told,
+              (std::vector<std::string>{"ops post", "ops post", "ops tell", "inc-42 card slot", "inc-42 topic slot",
+                                        "inc-42 topic slot", "inc-42 link slot", "ops channel", "inc-42 page"}));
 }
 
 TEST(EffectJson, SaysWhatIsWrongWithAText) {

@@ -18,13 +18,13 @@ TEST(Grammar, HoldsEveryCommandOnce) {
             EXPECT_TRUE(words.insert(alias).second) << alias;
     }
     for (auto const* const verb :
-         {"declare",   "status",    "help",     "policy",  "ic",       "comms",     "ops",    "scribe",
-          "tech",      "role",      "accept",   "decline", "release",  "takeover",  "page",   "call",
-          "invite",    "impact",    "hyp",      "need",    "note",     "started",   "act",    "mitigate",
-          "ack",       "eta",       "done",     "fail",    "drop",     "actions",   "decide", "strategy",
-          "freeze",    "unfreeze",  "approve",  "reject",  "runbook",  "sev",       "update", "next",
-          "broadcast", "contained", "unstable", "resolve", "reopen",   "cancel",    "merge",  "timeline",
-          "report",    "review",    "answer",   "why",     "followup", "followups", "stats",  "drill"})
+         {"declare", "status", "help",     "policy",  "ic",        "comms",     "ops",      "scribe",   "tech",
+          "role",    "accept", "decline",  "release", "takeover",  "page",      "call",     "invite",   "impact",
+          "hyp",     "need",   "note",     "started", "act",       "mitigate",  "ack",      "eta",      "done",
+          "fail",    "drop",   "actions",  "decide",  "strategy",  "freeze",    "unfreeze", "approve",  "reject",
+          "runbook", "sev",    "update",   "next",    "broadcast", "contained", "unstable", "resolve",  "reopen",
+          "cancel",  "merge",  "timeline", "report",  "review",    "answer",    "why",      "followup", "followups",
+          "stats",   "drill",  "move"})
         EXPECT_TRUE(words.contains(verb)) << verb;
 }
 

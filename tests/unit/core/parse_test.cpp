@@ -260,6 +260,27 @@ TEST(Declare, AsksForATitleAndAKnownSeverity) {
     EXPECT_EQ(key("declare sev 9 x"), "no-such-severity");
 }
 
+TEST(Move, TakesTheNumberInAnyFormAndPlace) {
+    for (auto const* const typed :
+         {"move INC-4 here", "move here INC-4", "move inc-4", "move #4 here.", "MOVE 4: HERE"})
+        EXPECT_EQ(command<command::Move>(typed).incident, IncidentId{4}) << typed;
+    EXPECT_EQ(parsed("move INC-4 here because #ops was archived").because, "#ops was archived");
+    EXPECT_EQ(parsed("move because it was archived").because, "it was archived");
+    EXPECT_TRUE(parsed("move! INC-4 here because it was archived").override_rules);
+}
+
+TEST(Move, WithoutANumberLeavesItOpen) {
+    EXPECT_EQ(command<command::Move>("move").incident, std::nullopt);
+    EXPECT_EQ(command<command::Move>("move here.").incident, std::nullopt);
+}
+
+TEST(Move, GoesNowhereElse) {
+    EXPECT_EQ(key("move INC-4 to #ops"), "usage");
+    EXPECT_EQ(key("move here here"), "usage");
+    EXPECT_EQ(key("move INC-4 INC-5"), "usage");
+    EXPECT_EQ(key("move INC-0 here"), "usage");
+}
+
 TEST(Status, HasAnAlias) {
     command<command::Status>("status");
     command<command::Status>("s");

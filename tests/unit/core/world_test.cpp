@@ -9,6 +9,7 @@ using namespace std::chrono_literals;
 
 Person const ana{UserId{"ana"}, "Ana"};
 Channel const ops{ChannelId{"ops"}, "ops"};
+Channel const search{ChannelId{"search"}, "search"};
 Time const start = std::chrono::sys_days{std::chrono::year{2026} / 3 / 2} + 14h;
 
 Event event_of(std::int64_t incident, std::int64_t seq, EventBody body) {
@@ -137,6 +138,55 @@ TEST_F(WorldTest, an_open_incident_stands_before_what_was_closed_long_ago) {
     EXPECT_EQ(world.not_held_in(ops.id), std::nullopt);
     ASSERT_EQ(refusal_of(event_of(8, 2, event::Resolved{"done"})), "");
     EXPECT_EQ(world.last_closed_in(ops.id)->id, IncidentId{8});
+}
+
+TEST_F(WorldTest, knows_an_incident_that_moved_by_its_new_channel_alone) {
+    ASSERT_EQ(refusal_of(event_of(1, 1, declared_in(ops))), "");
+    ASSERT_EQ(refusal_of(event_of(1, 2, event::ChannelMoved{search, ops, "too loud"})), "");
+    EXPECT_EQ(world.open_in(ops.id), nullptr);
+    EXPECT_EQ(world.open_in(search.id)->id, IncidentId{1});
+    EXPECT_EQ(refusal_of(event_of(2, 1, declared_in(ops))), "") << "the old channel is free";
+    ASSERT_EQ(refusal_of(event_of(1, 3, event::Resolved{""})), "");
+    EXPECT_EQ(world.last_closed_in(search.id)->id, IncidentId{1});
+    EXPECT_EQ(world.open_in(ops.id)->id, IncidentId{2});
+}
+
+TEST_F(WorldTest, moves_no_incident_to_a_channel_that_has_another_nor_one_that_is_closed) {
+    ASSERT_EQ(refusal_of(event_of(1, 1, declared_in(ops))), "");
+    ASSERT_EQ(refusal_of(event_of(2, 1, declared_in(search))), "");
+    EXPECT_EQ(refusal_of(event_of(1, 2, event::ChannelMoved{search, ops, ""})),
+              "INC-1, event 2 (channel_moved): #search already has INC-2");
+    EXPECT_EQ(world.open_in(ops.id)->id, IncidentId{1});
+    ASSERT_EQ(refusal_of(event_of(2, 2, event::Resolved{""})), "");
+    EXPECT_NE(refusal_of(event_of(2, 3, event::ChannelMoved{ops, search, ""})), "");
+    EXPECT_EQ(world.last_closed_in(search.id)->id, IncidentId{2});
+}
+
+TEST_F(WorldTest, what_was_closed_in_a_channel_before_comes_to_light_again_when_the_open_one_moves_away) {
+    ASSERT_EQ(refusal_of(event_of(1, 1, declared_in(ops))), "");
+    ASSERT_EQ(refusal_of(event_of(1, 2, event::Resolved{""})), "");
+    ASSERT_EQ(refusal_of(event_of(2, 1, declared_in(search))), "");
+    ASSERT_EQ(refusal_of(event_of(2, 2, event::ChannelMoved{ops, search, ""})), "");
+    EXPECT_EQ(world.last_closed_in(ops.id), nullptr);
+    EXPECT_EQ(world.not_held_in(ops.id), std::nullopt);
+    ASSERT_EQ(refusal_of(event_of(2, 3, event::ChannelMoved{search, ops, ""})), "");
+    EXPECT_EQ(world.last_closed_in(ops.id)->id, IncidentId{1});
+}
+
+TEST_F(WorldTest, knows_the_channel_that_was_made_for_an_incident_when_it_comes_back_to_it) {
+    Channel const own{ChannelId{"inc-1"}, "inc-1"};
+    ASSERT_EQ(refusal_of(event_of(1, 1, declared_in(std::nullopt))), "");
+    ASSERT_EQ(refusal_of(event_of(1, 2, event::ChannelOpened{own, false, ""})), "");
+    ASSERT_EQ(refusal_of(event_of(1, 3, event::ChannelMoved{ops, own, ""})), "");
+    EXPECT_FALSE(world.find(IncidentId{1})->own_channel);
+    ASSERT_EQ(refusal_of(event_of(1, 4, event::ChannelMoved{own, ops, ""})), "");
+    EXPECT_TRUE(world.find(IncidentId{1})->own_channel);
+}
+
+TEST_F(WorldTest, moves_an_incident_whose_channel_is_still_being_made) {
+    ASSERT_EQ(refusal_of(event_of(1, 1, declared_in(std::nullopt))), "");
+    ASSERT_EQ(refusal_of(event_of(1, 2, event::ChannelMoved{ops, std::nullopt, "it takes too long"})), "");
+    EXPECT_EQ(world.open_in(ops.id)->id, IncidentId{1});
 }
 
 TEST_F(WorldTest, lists_incidents_by_number_in_whatever_order_they_came) {
