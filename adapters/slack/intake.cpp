@@ -70,7 +70,8 @@ bool is_bare(std::string_view text, std::initializer_list<std::string_view> word
 } // namespace
 
 void Intake::take(frame::Envelope envelope, Acknowledge acknowledge) {
-    // Stopping, and not acknowledged: a message comes again; who typed a slash command or pressed a button sees an error.
+    // Stopping, and not acknowledged: a message comes again; who typed a slash command or pressed a button sees an
+    // error.
     if (!inbox_) return;
     Taken taken{std::move(envelope.key), std::nullopt, std::move(acknowledge)};
     if (envelope.happened_s) taken.happened = Time{std::chrono::seconds{*envelope.happened_s}};

@@ -10,9 +10,10 @@ namespace {
 constexpr Scope scopes[] = {
     {"app_mentions:read", "`@coxswain …` is not heard"},
     {"bookmarks:write", "the link of the call is not bookmarked"},
-    {"channels:history", "`!` commands in public channels are not heard, an emoji does not put a message on the timeline "
-                         "there, edits of the topic are not noticed, and after a lost answer a post may stand there "
-                         "twice"},
+    {"channels:history",
+     "`!` commands in public channels are not heard, an emoji does not put a message on the timeline "
+     "there, edits of the topic are not noticed, and after a lost answer a post may stand there "
+     "twice"},
     {"channels:join", "`declare here` does not work in a channel that the bot was not invited to"},
     {"channels:manage", "no public channel is made for an incident, and the topic of public channels is not set"},
     {"channels:read", "names and members of public channels are not known, nor that one was archived or renamed"},
