@@ -28,14 +28,16 @@ TEST(SlackMessage, an_update_keeps_its_lines) {
     auto const drawn = draw(effect::Post{
         channel_id("T1", "C1"),
         effect::PostKind::update,
-        "[14:15 UTC] SEV-1 checkout errors\nImpact: ~38% of payments fail <eu>\nCurrent hypothesis: release 4.12 "
-        "(likely)\nActions in progress: roll back 4.12 owned by Ameer (ETA 14:25)\nDecision needed: none\nNext "
-        "update: " +
-            marks::moment(half_past_two, "14:30 UTC") + "\nNot confirmed by the commander: posted from the log.",
+        "[" + marks::moment(half_past_two - std::chrono::minutes{15}, "14:15 UTC") +
+            "] SEV-1 checkout errors\nImpact: ~38% of payments fail <eu>\nCurrent hypothesis: release 4.12 "
+            "(likely)\nActions in progress: roll back 4.12 owned by Ameer (ETA " +
+            marks::moment(half_past_two - std::chrono::minutes{5}, "14:25") +
+            ")\nDecision needed: none\nNext update: " + marks::moment(half_past_two, "14:30 UTC") +
+            "\nNot confirmed by the commander: posted from the log.",
         {{"update", "Confirm and post"}}});
     expect_golden("update", drawn.blocks);
-    EXPECT_TRUE(
-        drawn.text.starts_with("[14:15 UTC] SEV-1 checkout errors\nImpact: ~38% of payments fail &lt;eu&gt;\n"));
+    EXPECT_TRUE(drawn.text.starts_with(
+        "[<!date^1790000100^{time}|14:15 UTC>] SEV-1 checkout errors\nImpact: ~38% of payments fail &lt;eu&gt;\n"));
 }
 
 TEST(SlackMessage, an_offer_mentions_the_one_asked_and_has_both_answers) {
