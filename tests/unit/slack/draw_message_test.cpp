@@ -111,6 +111,20 @@ TEST(SlackMessage, a_page_and_our_own_words_are_drawn_like_a_post) {
     EXPECT_EQ(Json::parse(words.blocks)[0]["text"]["text"], "Say `/inc help`");
 }
 
+TEST(SlackMessage, what_is_offered_in_a_thread_is_typed_as_a_message) {
+    effect::Tell tell;
+    tell.channel = channel_id("T1", "C1");
+    tell.to = person("U0ANA", "Ana");
+    tell.text = "Not yet: " + marks::code("mitigate! A2 because …") + ", " + marks::code("!help") + ", " +
+                marks::code("ic me") + ", " + marks::code("not a command");
+    auto const slash = draw(tell);
+    EXPECT_EQ(slash.text, "Not yet: `/inc mitigate! A2 because …`, `!help`, `/inc ic me`, `not a command`");
+    auto const message = draw(tell, {}, Typing::message);
+    EXPECT_EQ(message.text, "Not yet: `!mitigate! A2 because …`, `!help`, `!ic me`, `not a command`");
+    EXPECT_NE(message.blocks.find("`!mitigate! A2 because …`"), std::string::npos);
+    EXPECT_EQ(message.blocks.find("/inc"), std::string::npos);
+}
+
 TEST(SlackMessage, an_empty_text_is_a_message_all_the_same) {
     auto const drawn = draw(post(""));
     EXPECT_EQ(look_at_message(drawn.text, drawn.blocks).broken, std::vector<std::string>{});
