@@ -75,8 +75,9 @@ struct Announcer {
             alert(outcome_text("alert", event, *after, policy, words));
             return;
         }
-        effects.emplace_back(effect::OpenChannel{
-            e.origin.id, e.wanted_name, words.say("channel-purpose", words_of(event, *after, policy)), event.actor});
+        // A channel's purpose is plain text everywhere.
+        auto const purpose = marks::plain(words.say("channel-purpose", words_of(event, *after, policy)));
+        effects.emplace_back(effect::OpenChannel{e.origin.id, e.wanted_name, purpose, event.actor});
     }
     void tell_of(Event const& event, event::ChannelOpened const& e) {
         alert(outcome_text("alert", event, *after, policy, words));

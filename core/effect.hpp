@@ -36,8 +36,8 @@ struct CardItem {
     bool operator==(CardItem const&) const = default;
 };
 
-// The live card of an incident: the same facts for every network, drawn by each. A missing value is never left out,
-// it says what is missing.
+// The live card of an incident: the same facts for every network, drawn by each; what it says is marked text. A missing
+// value is never left out, it says what is missing.
 struct Card {
     IncidentId incident;
     std::string severity; // "SEV-1"

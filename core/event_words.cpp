@@ -16,7 +16,7 @@ struct Reader {
     void operator()(std::string_view name, std::string const& value) const { args.emplace_back(name, value); }
     void operator()(std::string_view name, bool value) const { args.emplace_back(name, value ? "yes" : ""); }
     void operator()(std::string_view name, int value) const { args.emplace_back(name, std::to_string(value)); }
-    void operator()(std::string_view name, Time value) const { args.emplace_back(name, clock_text(value, zone)); }
+    void operator()(std::string_view name, Time value) const { args.emplace_back(name, clock_moment(value, zone)); }
     void operator()(std::string_view name, Person const& value) const { args.emplace_back(name, value.name); }
     void operator()(std::string_view name, Channel const& value) const { args.emplace_back(name, value.name); }
     void operator()(std::string_view name, Confidence value) const {
@@ -47,7 +47,7 @@ void add_item(Args& args, Item const& item, Incident const& incident, Person con
     args.emplace_back("item_kind", item.mitigation ? "mitigation" : "action");
     args.emplace_back("item_owner", item.owner ? item.owner->name : "");
     args.emplace_back("item_owner_mention", item.owner ? marks::mention(*item.owner) : "");
-    args.emplace_back("item_eta", item.eta ? clock_digits(*item.eta, zone) : "");
+    args.emplace_back("item_eta", item.eta ? digits_moment(*item.eta, zone) : "");
 }
 
 } // namespace
@@ -87,8 +87,8 @@ Args words_of(Event const& event, Incident const& after, Policy const& policy) {
             }
         },
         event.body);
-    args.emplace_back("at", clock_text(event.at, policy.zone));
-    args.emplace_back("at_digits", clock_digits(event.at, policy.zone));
+    args.emplace_back("at", clock_moment(event.at, policy.zone));
+    args.emplace_back("at_digits", digits_moment(event.at, policy.zone));
     args.emplace_back("actor", event.actor.id.empty() ? "Coxswain" : event.actor.name);
     for (auto& arg : about(after, policy))
         args.push_back(std::move(arg));

@@ -52,7 +52,7 @@ std::string open_incidents_text(World const& world, Policy const& policy, Words 
     for (auto const& [id, incident] : world.incidents()) {
         if (!incident.open() || rows.size() == 20) continue;
         auto args = about(incident, policy);
-        args.emplace_back("next_update", incident.next_update ? clock_text(*incident.next_update, policy.zone) : "");
+        args.emplace_back("next_update", incident.next_update ? clock_moment(*incident.next_update, policy.zone) : "");
         rows.push_back({std::move(args), {}});
     }
     view.values.emplace_back("any", rows.empty() ? "" : "yes");
@@ -100,7 +100,7 @@ std::string role_text(Incident const& incident, std::string_view key, Policy con
     args.emplace_back("verb", role_verb(role));
     args.emplace_back("holder", seat && seat->holder ? seat->holder->name : "");
     args.emplace_back("is_acting", seat && seat->acting ? "yes" : "");
-    args.emplace_back("since", seat && seat->holder ? clock_text(seat->since, policy.zone) : "");
+    args.emplace_back("since", seat && seat->holder ? clock_moment(seat->since, policy.zone) : "");
     args.emplace_back("offered", seat && seat->offer ? seat->offer->person.name : "");
     return words.say("role-is", args);
 }

@@ -89,6 +89,14 @@ std::string short_id(Person const& person) {
     return colon == std::string::npos ? id : id.substr(colon + 1);
 }
 
+std::string clock_moment(Time at, Zone const& zone) {
+    return marks::moment(at, clock_text(at, zone));
+}
+
+std::string digits_moment(Time at, Zone const& zone) {
+    return marks::moment(at, clock_digits(at, zone));
+}
+
 std::string need_or_none(std::string_view text) {
     auto const same = [&](std::string_view word) { return same_ignoring_case(text, word); };
     return same("none") || same("nothing") || same("-") ? std::string{} : std::string{text};

@@ -35,6 +35,10 @@ std::string verb_of(std::string_view typed);
 std::string short_id(Person const&);
 // What is needed; empty where somebody says that nothing is.
 std::string need_or_none(std::string_view text);
+// Clock times as people read them, "14:20 UTC" and "14:20": marked, so that all times of a text stand in the reader's
+// own zone, or all of them in the policy's.
+std::string clock_moment(Time, Zone const&);
+std::string digits_moment(Time, Zone const&);
 // "a, b and c"
 std::string join(std::vector<std::string> const& parts, std::string_view last = " and ");
 // On one line, blanks tidied, at most `characters` long and never cut inside a character.

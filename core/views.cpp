@@ -33,7 +33,7 @@ std::string age_note(std::optional<Fact> const& fact, Time now, std::optional<Du
 }
 
 std::string eta_words(Item const& item, Policy const& policy) {
-    return item.eta ? clock_digits(*item.eta, policy.zone) : std::string{};
+    return item.eta ? digits_moment(*item.eta, policy.zone) : std::string{};
 }
 
 std::string state_word(Item const& item) {
@@ -77,14 +77,11 @@ Args facts(Incident const& incident, Policy const& policy) {
     args.emplace_back("hypothesis", incident.hypothesis ? incident.hypothesis->text : "");
     args.emplace_back("confidence", incident.hypothesis ? std::string{confidence_word(incident.confidence)} : "");
     args.emplace_back("need", incident.need ? incident.need->text : "");
-    args.emplace_back("need_by", incident.need && incident.need_by ? clock_text(*incident.need_by, policy.zone) : "");
-    args.emplace_back("next_update",
-                      incident.next_update
-                          ? marks::moment(*incident.next_update, clock_text(*incident.next_update, policy.zone))
-                          : "");
+    args.emplace_back("need_by", incident.need && incident.need_by ? clock_moment(*incident.need_by, policy.zone) : "");
+    args.emplace_back("next_update", incident.next_update ? clock_moment(*incident.next_update, policy.zone) : "");
     args.emplace_back("call", incident.call);
-    args.emplace_back("started", incident.started ? clock_text(*incident.started, policy.zone) : "");
-    args.emplace_back("opened", clock_text(incident.opened_at, policy.zone));
+    args.emplace_back("started", incident.started ? clock_moment(*incident.started, policy.zone) : "");
+    args.emplace_back("opened", clock_moment(incident.opened_at, policy.zone));
     args.emplace_back("declared_by", incident.declared_by.name);
     return args;
 }
@@ -148,10 +145,10 @@ Card card_of(Incident const& incident, Policy const& policy, Words const& words)
     for (auto const& item : incident.items) {
         if (item.closed()) continue;
         card.items.push_back({item.id, item.what, item.owner ? item.owner->name : std::string{nobody},
-                              item.eta ? clock_text(*item.eta, policy.zone) : std::string{nobody}, state_word(item),
+                              item.eta ? clock_moment(*item.eta, policy.zone) : std::string{nobody}, state_word(item),
                               item.mitigation});
     }
-    card.last_update = clock_text(incident.last_update, policy.zone);
+    card.last_update = clock_moment(incident.last_update, policy.zone);
     card.next_update = incident.next_update;
     card.next_update_text = marks::plain(words.say("card.next", args));
     if (incident.open()) {
@@ -179,7 +176,7 @@ Card card_left_behind(Incident const& incident, Policy const& policy, Words cons
 std::string update_text(Incident const& incident, Time now, bool unconfirmed, std::optional<Time> silent_since,
                         Policy const& policy, Words const& words) {
     auto args = facts(incident, policy);
-    args.emplace_back("at", clock_text(now, policy.zone));
+    args.emplace_back("at", clock_moment(now, policy.zone));
     args.emplace_back("headline", incident.headline);
     args.emplace_back("contained", incident.status == Status::contained ? "yes" : "");
     auto const cadence = severity_of(incident, policy).update_every;
@@ -187,7 +184,7 @@ std::string update_text(Incident const& incident, Time now, bool unconfirmed, st
     args.emplace_back("hypothesis_age", unconfirmed ? age_note(incident.hypothesis, now, cadence) : "");
     args.emplace_back("need_age", unconfirmed ? age_note(incident.need, now, cadence) : "");
     args.emplace_back("unconfirmed", unconfirmed ? "yes" : "");
-    args.emplace_back("silent_since", silent_since ? clock_text(*silent_since, policy.zone) : "");
+    args.emplace_back("silent_since", silent_since ? clock_moment(*silent_since, policy.zone) : "");
     auto items = open_items(incident, policy, false);
     args.emplace_back("any_items", items.empty() ? "" : "yes");
     return words.render("update", View{std::move(args), {{"items", std::move(items)}}});
@@ -196,7 +193,7 @@ std::string update_text(Incident const& incident, Time now, bool unconfirmed, st
 std::string outcome_text(std::string_view key, Event const& event, Incident const& incident, Policy const& policy,
                          Words const& words) {
     auto args = facts(incident, policy);
-    args.emplace_back("at", clock_text(event.at, policy.zone));
+    args.emplace_back("at", clock_moment(event.at, policy.zone));
     args.emplace_back("actor", event.actor.id.empty() ? "Coxswain" : event.actor.name);
     if (auto const* contained = std::get_if<event::Contained>(&event.body)) args.emplace_back("what", contained->what);
     if (auto const* resolved = std::get_if<event::Resolved>(&event.body))

@@ -3,6 +3,7 @@
 #include "adapters/slack/names.hpp"
 #include "core/marks.hpp"
 #include "core/parse.hpp"
+#include "core/phrases.hpp"
 
 namespace cox::slack {
 
@@ -76,7 +77,7 @@ void Intake::on(happening::UserChanged const& changed, Taken taken) {
                          deliverer_.say(
                              room, shared_.desk.words().say("slack.commander-deactivated",
                                                             {{"person", profile->name},
-                                                             {"opens", open ? "" : clock_text(opens, policy.zone)}}));
+                                                             {"opens", open ? "" : clock_moment(opens, policy.zone)}}));
                      }
                  }),
                  after_commands);

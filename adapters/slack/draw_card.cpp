@@ -12,10 +12,10 @@ namespace {
 constexpr std::size_t longest_severity = 30;
 constexpr std::size_t longest_status = 30;
 constexpr std::size_t longest_name = 100;
-constexpr std::size_t longest_word = 40; // an id, an ETA, a state
+constexpr std::size_t longest_word = 40; // an id, a state
 constexpr std::size_t longest_fact = 800;
-constexpr std::size_t longest_what = 240;  // of an item,
-constexpr std::size_t longest_state = 150; // its owner, ETA and state
+constexpr std::size_t longest_what = 220;  // of an item,
+constexpr std::size_t longest_state = 190; // its owner, ETA and state
 constexpr std::size_t longest_times = 1000;
 constexpr std::size_t most_items = 7;
 
@@ -103,7 +103,7 @@ private:
     std::string line(CardItem const& item) {
         auto const what = plain_line(item.id, longest_word) + " " + item.what;
         auto const owner = plain_line(given(item.owner, "no owner"), longest_name);
-        auto const eta = is_missing(item.eta) ? "no ETA" : "ETA " + plain_line(item.eta, longest_word);
+        auto const eta = is_missing(item.eta) ? "no ETA" : "ETA " + item.eta;
         auto const state = plain_line(given(item.state, "in progress"), longest_word);
         auto const rest = " · " + owner + " · " + eta + " · " + state + (item.mitigation ? " · mitigation" : "");
         return "• " + shown(what, longest_what) + shown(rest, longest_state);
@@ -123,9 +123,8 @@ private:
 
     std::string times() {
         auto const next = plain_line(given(card_.next_update_text, "as needed"), longest_name);
-        auto const marked = text(card_.incident) + " · last update " +
-                            plain_line(given(card_.last_update, "none yet"), longest_word) + " · next update " +
-                            (card_.next_update ? marks::moment(*card_.next_update, next) : next);
+        auto const marked = text(card_.incident) + " · last update " + given(card_.last_update, "none yet") +
+                            " · next update " + (card_.next_update ? marks::moment(*card_.next_update, next) : next);
         return shown(marked, longest_times);
     }
 

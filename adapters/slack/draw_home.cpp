@@ -2,6 +2,7 @@
 #include "adapters/slack/blocks.hpp"
 #include "adapters/slack/drawing.hpp"
 #include "core/marks.hpp"
+#include "core/phrases.hpp"
 
 #include <algorithm>
 
@@ -34,7 +35,7 @@ std::string commander_words(Incident const& incident) {
 
 std::string next_words(Incident const& incident, Policy const& policy) {
     if (!incident.next_update) return "updates as needed";
-    return "next update " + marks::moment(*incident.next_update, clock_text(*incident.next_update, policy.zone));
+    return "next update " + clock_moment(*incident.next_update, policy.zone);
 }
 
 Json row(Incident const& incident, Policy const& policy) {

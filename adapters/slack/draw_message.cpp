@@ -7,10 +7,10 @@ namespace {
 
 // `rest` says where the whole is, for a text that is too long for one message.
 Drawn message(std::string_view marked, std::vector<Button> const& buttons, std::string_view rest,
-              std::string_view acts_in = {}) {
-    auto beside = pieces_of(marked, Mentions::notify);
+              std::string_view acts_in = {}, Typing typing = Typing::slash) {
+    auto beside = pieces_of(marked, Mentions::notify, typing);
     auto blocks = Json::array();
-    if (put_text(blocks, beside)) blocks.push_back(context(mrkdwn(rest)));
+    if (put_text(blocks, beside)) blocks.push_back(context(joined(pieces_of(rest, Mentions::silent, typing))));
     put_buttons(blocks, buttons, {}, acts_in);
     cut(beside, limit::message_text);
     auto text = joined(beside);
@@ -31,8 +31,8 @@ Drawn draw(effect::Post const& post) {
     return message(post.text, post.buttons, in_timeline());
 }
 
-Drawn draw(effect::Tell const& tell, std::string_view acts_in) {
-    return message(tell.text, tell.buttons, in_status(), acts_in);
+Drawn draw(effect::Tell const& tell, std::string_view acts_in, Typing typing) {
+    return message(tell.text, tell.buttons, in_status(), acts_in, typing);
 }
 
 Drawn draw(effect::PagePerson const& page) {

@@ -24,8 +24,11 @@ struct Drawn {
     std::string blocks; // a JSON array
 };
 Drawn draw(effect::Post const&);
+// How a command is typed where the words stand: "/inc act …", or "!act …" in threads, where Slack takes no slash
+// command.
+enum class Typing { slash, message };
 // `acts_in`: the channel that its buttons act in, where they will stand in another.
-Drawn draw(effect::Tell const&, std::string_view acts_in = {});
+Drawn draw(effect::Tell const&, std::string_view acts_in = {}, Typing = Typing::slash);
 Drawn draw(Card const&);
 Drawn draw(effect::PagePerson const&);
 // Words of our own, for answers that are no effect.

@@ -75,7 +75,9 @@ bool wants_to_be_here(std::string_view text) {
 } // namespace
 
 void Intake::take(frame::Envelope envelope, Acknowledge acknowledge) {
-    if (!inbox_) return; // stopping: Slack delivers it again
+    // Stopping, and not acknowledged: a message comes again; who typed a slash command or pressed a button sees an
+    // error.
+    if (!inbox_) return;
     Taken taken{std::move(envelope.key), std::nullopt, std::move(acknowledge)};
     if (envelope.happened_s) taken.happened = Time{std::chrono::seconds{*envelope.happened_s}};
     std::visit([&](auto const& happening) { on(happening, std::move(taken)); }, envelope.happening);

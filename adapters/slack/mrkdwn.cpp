@@ -79,19 +79,20 @@ std::size_t word(std::string_view text) {
     return taken > 1 && taken <= longest_word ? taken : 0;
 }
 
-// What people are shown to type, as it is typed here: a command stands behind the slash command.
-std::string as_typed_on_slack(std::string_view code) {
+// What people are shown to type, as it is typed here: a command stands behind the slash command, or a mark.
+std::string as_typed_on_slack(std::string_view code, Typing typing) {
     auto const verb = without_tail(first_word(code), "!.,:;");
     auto const rest = trim_left(code.substr(first_word(code).size()));
     bool const gives_a_role = rest == "me" || rest.starts_with('@');
     bool const is_command = find_row(verb) != nullptr ||
                             (gives_a_role && !verb.empty() && !code.starts_with('/') && !code.starts_with('!'));
-    return is_command ? "/inc " + std::string{code} : std::string{code};
+    std::string_view const before = !is_command ? "" : typing == Typing::slash ? "/inc " : "!";
+    return std::string{before} + std::string{code};
 }
 
 class Pieces final : public marks::Visitor {
 public:
-    explicit Pieces(Mentions mentions) : mentions_{mentions} {}
+    Pieces(Mentions mentions, Typing typing) : mentions_{mentions}, typing_{typing} {}
 
     void plain(std::string_view text) override {
         while (!text.empty()) {
@@ -121,7 +122,7 @@ public:
     }
 
     void code(std::string_view command) override {
-        auto const typed = as_typed_on_slack(command);
+        auto const typed = as_typed_on_slack(command, typing_);
         std::string_view text{typed};
         std::string span;
         std::size_t units = 0;
@@ -173,6 +174,7 @@ private:
     }
 
     Mentions mentions_;
+    Typing typing_;
 };
 
 // One `~` alone ("~38% of payments") formats nothing and stays; two could strike out what lies between them. Inside a
@@ -245,8 +247,8 @@ std::string mrkdwn_silent(std::string_view marked) {
     return joined(pieces_of(marked, Mentions::silent));
 }
 
-std::vector<Piece> pieces_of(std::string_view marked, Mentions mentions) {
-    Pieces pieces{mentions};
+std::vector<Piece> pieces_of(std::string_view marked, Mentions mentions, Typing typing) {
+    Pieces pieces{mentions, typing};
     pieces.out.reserve(marked.size() / 2);
     marks::visit(valid_utf8(marked), pieces);
     for (auto const& what : formatting)

@@ -3,6 +3,8 @@
 // What people type stays text: `&`, `<` and `>` are escaped, addresses become links, and the characters that would
 // format are shown by look-alikes where Slack could take them for formatting (it knows no way to escape those).
 // Lengths are UTF-16 units of what is sent, never fewer than the characters that Slack counts.
+#include "adapters/slack/drawing.hpp"
+
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,7 +22,7 @@ struct Piece {
 
 enum class Mentions { notify, silent };
 
-std::vector<Piece> pieces_of(std::string_view marked, Mentions);
+std::vector<Piece> pieces_of(std::string_view marked, Mentions, Typing = Typing::slash);
 std::string joined(std::span<Piece const>);
 // At most `limit` long; ends in "…" where something is cut. True when something was.
 bool cut(std::vector<Piece>&, std::size_t limit);

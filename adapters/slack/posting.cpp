@@ -154,9 +154,10 @@ void Deliverer::warn_if_shared(Room& room, effect::Post const& post_effect) {
 }
 
 void Deliverer::show(Delivery const& delivery, effect::Tell const& tell, Done done) {
-    auto drawn = draw(tell);
     if (!shared_.trouble.empty()) return done(*obstacle(Room{}, false));
     auto const now = std::chrono::steady_clock::now();
+    bool const in_thread = !shared_.replies.thread(tell.channel, tell.to.id, now).empty();
+    auto drawn = draw(tell, {}, in_thread ? Typing::message : Typing::slash);
     auto const url = shared_.replies.take_url(tell.channel, tell.to.id, now);
     if (url.empty()) return tell_in_channel(delivery, tell, std::move(drawn), std::move(done));
 

@@ -10,14 +10,18 @@ namespace {
 constexpr Scope scopes[] = {
     {"app_mentions:read", "`@coxswain …` is not heard"},
     {"bookmarks:write", "the link of the call is not bookmarked"},
-    {"channels:history", "`!` commands in public channels are not heard, edits of the topic are not noticed, and after "
-                         "a lost answer a post may stand there twice"},
+    {"channels:history",
+     "`!` commands in public channels are not heard, an emoji does not put a message on the timeline "
+     "there, edits of the topic are not noticed, and after a lost answer a post may stand there "
+     "twice"},
     {"channels:join", "`declare here` does not work in a channel that the bot was not invited to"},
     {"channels:manage", "no public channel is made for an incident, and the topic of public channels is not set"},
     {"channels:read", "names and members of public channels are not known, nor that one was archived or renamed"},
     {"chat:write", "nothing can be posted at all"},
     {"commands", "`/inc` and the shortcut do not work"},
-    {"groups:history", "`!` commands in private channels are not heard"},
+    {"groups:history", "the same in private channels: `!` commands are not heard, an emoji does not put a message on "
+                       "the timeline, edits of the topic are not noticed, and after a lost answer a post may stand "
+                       "there twice"},
     {"groups:read", "names and members of private channels are not known"},
     {"groups:write", "no private channel is made for an incident, and the topic of private channels is not set"},
     {"pins:read", "a pin does not put a message on the timeline"},

@@ -6,7 +6,7 @@ void handle(Turn& turn, command::Contained const& contained) {
     auto const& incident = *turn.incident;
     if (incident.status == Status::contained) {
         auto args = about(incident, turn.policy);
-        args.emplace_back("since", clock_text(*incident.contained_at, turn.policy.zone));
+        args.emplace_back("since", clock_moment(*incident.contained_at, turn.policy.zone));
         turn.refuse("refused.contained-already", std::move(args));
         return;
     }

@@ -39,7 +39,7 @@ void handle(Turn& turn, command::Note const& note) {
 
 void handle(Turn& turn, command::Started const& started) {
     if (started.at > turn.now()) {
-        turn.refuse("refused.started-in-future", {{"now", clock_text(turn.now(), turn.policy.zone)}});
+        turn.refuse("refused.started-in-future", {{"now", clock_moment(turn.now(), turn.policy.zone)}});
         return;
     }
     turn.happened(event::ImpactStarted{started.at});

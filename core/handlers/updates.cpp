@@ -49,9 +49,9 @@ bool says_nothing_new(Turn const& turn, command::Update const& update) {
 void handle(Turn& turn, command::Update const& update) {
     if (says_nothing_new(turn, update)) {
         auto args = about(*turn.incident, turn.policy);
-        args.emplace_back("posted", clock_text(turn.incident->last_update, turn.policy.zone));
-        args.emplace_back("next",
-                          turn.incident->next_update ? clock_text(*turn.incident->next_update, turn.policy.zone) : "");
+        args.emplace_back("posted", clock_moment(turn.incident->last_update, turn.policy.zone));
+        args.emplace_back(
+            "next", turn.incident->next_update ? clock_moment(*turn.incident->next_update, turn.policy.zone) : "");
         turn.refuse("refused.nothing-new", std::move(args));
         return;
     }
@@ -66,7 +66,7 @@ void handle(Turn& turn, command::Update const& update) {
 void handle(Turn& turn, command::NextUpdate const& next) {
     auto const& incident = *turn.incident;
     auto args = about(incident, turn.policy);
-    args.emplace_back("now", clock_text(turn.now(), turn.policy.zone));
+    args.emplace_back("now", clock_moment(turn.now(), turn.policy.zone));
     if (next.at <= turn.now()) {
         turn.refuse("refused.next-in-past", std::move(args));
         return;
@@ -75,7 +75,7 @@ void handle(Turn& turn, command::NextUpdate const& next) {
     auto const every = turn.severity().update_every;
     auto const latest = later(incident.last_update, every.value_or(Duration{0}) * 2);
     if (every && next.at > latest) {
-        args.emplace_back("latest", clock_text(latest, turn.policy.zone));
+        args.emplace_back("latest", clock_moment(latest, turn.policy.zone));
         args.emplace_back("every", span_text(*every));
         args.emplace_back("instead", latest > turn.now()
                                          ? marks::code("next " + clock_digits(latest, turn.policy.zone) + " because …")

@@ -14,7 +14,7 @@ std::optional<Finding> against_giving(RuleCase const& c, command::GiveRole const
     if (seat.acting || *seat.holder == actor) return std::nullopt;
     auto args = about(*c.incident, c.policy);
     args.emplace_back("takeover_opens",
-                      clock_text(c.incident->commander_seen + c.policy.takeover_after, c.policy.zone));
+                      clock_moment(c.incident->commander_seen + c.policy.takeover_after, c.policy.zone));
     if (give.person == actor && c.incident->command_requested_by) {
         // One request at a time: the commander's word must mean one person.
         args.emplace_back("asked",
@@ -36,8 +36,8 @@ std::optional<Finding> against_takeover(RuleCase const& c) {
     auto const opens = c.incident->commander_seen + c.policy.takeover_after;
     if (c.request.at >= opens || c.incident->seats.front().acting) return std::nullopt;
     auto args = about(*c.incident, c.policy);
-    args.emplace_back("seen", clock_text(c.incident->commander_seen, c.policy.zone));
-    args.emplace_back("opens", clock_text(opens, c.policy.zone));
+    args.emplace_back("seen", clock_moment(c.incident->commander_seen, c.policy.zone));
+    args.emplace_back("opens", clock_moment(opens, c.policy.zone));
     return Finding{.why = {"refused.commander-not-silent", std::move(args), {}}, .event = {}};
 }
 

@@ -24,7 +24,7 @@ std::optional<Finding> check_one_incident_per_channel(RuleCase const& c) {
     if (!c.incident || !(reopens || (declare && declare->here))) return std::nullopt;
 
     auto args = about(*c.incident, c.policy);
-    args.emplace_back("opened", clock_text(c.incident->opened_at, c.policy.zone));
+    args.emplace_back("opened", clock_moment(c.incident->opened_at, c.policy.zone));
     if (declare) {
         auto instead = "declare " + (declare->severity ? *declare->severity + " " : "") +
                        (declare->title.empty() ? "TITLE" : declare->title);

@@ -57,11 +57,11 @@ std::optional<Finding> check_one_mitigation(RuleCase const& c) {
         args.emplace_back("what", running->what);
         args.emplace_back("owner", running->owner ? running->owner->name : "nobody yet");
         args.emplace_back("waits", running->state == ItemState::offered ? "yes" : "");
-        args.emplace_back("eta", running->eta ? clock_digits(*running->eta, c.policy.zone) : "unknown");
+        args.emplace_back("eta", running->eta ? digits_moment(*running->eta, c.policy.zone) : "unknown");
         return Finding{
             .way = Finding::Way::queue, .why = {"notice.mitigation-queued", std::move(args), {}}, .event = {}};
     }
-    args.emplace_back("until", watching ? clock_text(*incident.observe_until, c.policy.zone) : "");
+    args.emplace_back("until", watching ? clock_moment(*incident.observe_until, c.policy.zone) : "");
     return Finding{.way = Finding::Way::queue, .why = {"notice.mitigation-waits", std::move(args), {}}, .event = {}};
 }
 

@@ -20,8 +20,8 @@ std::optional<Finding> check_stable_before_resolved(RuleCase const& c) {
     auto const intervals = c.severity->update_every.value_or(Duration{0}) * c.severity->stable_updates;
     auto const ready = later(*incident.contained_at, std::max(intervals, c.severity->monitor_for));
     if (c.request.at >= ready) return std::nullopt;
-    args.emplace_back("contained", clock_text(*incident.contained_at, c.policy.zone));
-    args.emplace_back("ready", clock_text(ready, c.policy.zone));
+    args.emplace_back("contained", clock_moment(*incident.contained_at, c.policy.zone));
+    args.emplace_back("ready", clock_moment(ready, c.policy.zone));
     args.emplace_back("left", span_text(std::chrono::ceil<std::chrono::minutes>(ready - c.request.at)));
     return Finding{.why = {warns ? "notice.not-stable-yet" : "refused.not-stable-yet", std::move(args), {}},
                    .event = {}};

@@ -83,6 +83,25 @@ class Usage(Case):
         self.assertEqual(version.returncode, 0)
         self.assertRegex(version.stdout, r"^coxswain \d+\.\d+\.\d+\n$")
 
+    def test_S02_no_option_variable_or_setting_weakens_tls(self):
+        commands = re.findall(r"(?m)^  ([a-z]+) ", self.run_it("help").stdout)
+        options = {option for command in commands for option in re.findall(r"--[a-z-]+", self.run_it("help", command).stdout)}
+        variables = {name.decode() for name in re.findall(rb"COXSWAIN_[A-Z_]+", content(program.binary))}
+
+        def known(before):
+            self.write("config/coxswain.yaml", before + "an_unlikely_name_for_a_setting: yes\n")
+            said = self.run_it("check", "--config", self.path("config")).stderr
+            return set(re.findall(r'"([a-z_]+)"', "".join(re.findall(r"known (?:is|are) (.*)", said))))
+        sections = known("")
+        settings = sections.union(*(known(section + ":\n  ") for section in sections))
+        # That the search found them.
+        self.assertIn("--config", options)
+        self.assertIn("COXSWAIN_SLACK_BOT_TOKEN", variables)
+        self.assertLessEqual({"web", "slack", "proxy", "extra_ca", "port"}, settings)
+        names = (options | variables | settings) - {"extra_ca"}  # it only adds trust
+        weaker = re.compile("insecure|unsafe|verif|skip|trust|tls|ssl|cert|_ca\\b|peer", re.I)
+        self.assertEqual([name for name in sorted(names) if weaker.search(name)], [])
+
     def test_says_when_its_output_cannot_be_written(self):
         with open("/dev/full", "w") as full:
             self.ends_with(self.run_it("version", stdout=full), 70, "standard output")

@@ -68,10 +68,11 @@ TEST(SlackPrivate, AnAnswerStandsInTheThreadOfTheQuestion) {
         house.slack.act("say", {{"user", "bob"}, {"channel", "ops"}, {"text", "it burns"}}).at("ts").get<std::string>();
     house.slack.act("say", {{"user", "alice"}, {"channel", "ops"}, {"text", "!status"}, {"thread_ts", parent}});
     ASSERT_TRUE(house.run_until([&] { return !house.inbox.received.empty(); }));
-    EXPECT_EQ(house.deliver(1, tell("here")).what, What::sent);
+    EXPECT_EQ(house.deliver(1, tell("here: " + marks::code("ic me"))).what, What::sent);
     auto const whispers = house.slack.ephemerals("U0ALICE01");
     ASSERT_EQ(whispers.size(), 1u);
     EXPECT_EQ(whispers[0].at("body").at("thread_ts"), parent);
+    EXPECT_EQ(whispers[0].at("body").at("text"), "here: `!ic me`") << "a thread takes no slash command";
 }
 
 TEST(SlackPrivate, WhoIsNotInTheChannelIsToldDirectly) {

@@ -161,7 +161,7 @@ TEST_F(SlackIntake, F67_WhoCorrectsACommandByAnEditIsToldToSendItAnew) {
     ASSERT_TRUE(house.run_until([&] { return !house.slack.ephemerals("U0ALICE01").empty(); }));
     auto const told = house.slack.ephemerals("U0ALICE01").back()["body"].value("text", "");
     EXPECT_TRUE(told.contains("not carried out")) << told;
-    EXPECT_TRUE(told.contains("`/inc impact ~38%`")) << told;
+    EXPECT_TRUE(told.contains("`!impact ~38%`")) << told;
 }
 
 TEST_F(SlackIntake, F67_BotsAndOurOwnWordsNeverExecute) {

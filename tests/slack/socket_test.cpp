@@ -282,13 +282,23 @@ TEST_F(SlackConnection, F64_ALostAcknowledgementBringsItAgainAndNothingIsDoneTwi
     }
 }
 
-TEST_F(SlackConnection, F64_HalfOfAllEnvelopesComingTwiceMakeNoCommandTwice) {
+TEST_F(SlackConnection, F64_HalfOfAllEnvelopesComingTwiceAreHandedInUnderTheKeyOfTheFirst) {
     ASSERT_TRUE(house.connect());
     for (int i = 0; i < 20; ++i)
         house.slack.fault({{"kind", "duplicate"}, {"after", i}, {"new_id", i % 2 == 0}});
-    for (int i = 0; i < 40; ++i)
-        status();
+    std::size_t deliveries = 0;
+    for (int i = 0; i < 40; ++i) {
+        auto const typed = status();
+        ASSERT_TRUE(house.run_until([&] {
+            auto const envelope = envelope_of(typed);
+            return envelope["acks"].size() == envelope["deliveries"].size();
+        }));
+        deliveries += envelope_of(typed)["deliveries"].size();
+    }
+    EXPECT_EQ(summary()["faults_left"], 0);
+    EXPECT_EQ(deliveries, 60u);
     EXPECT_EQ(house.inbox.received.size(), 40u);
+    EXPECT_EQ(house.inbox.again, 20u) << "the inbox knows them by their keys";
 }
 
 TEST_F(SlackConnection, ARefusedUpgradeIsFollowedByOneChainOfAttempts) {

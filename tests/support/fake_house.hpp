@@ -16,6 +16,7 @@ public:
 
     void receive(Inbound inbound, std::function<void(Outcome)> durable) override {
         if (!keys_.insert(inbound.key).second) {
+            ++again;
             store_.commit({}, [durable = std::move(durable)] { durable({Outcome::What::duplicate, {}}); });
             return;
         }
@@ -25,7 +26,8 @@ public:
         store_.commit(std::move(batch), [durable = std::move(durable)] { durable({Outcome::What::talk, {}}); });
     }
 
-    std::vector<Inbound> received;
+    std::vector<Inbound> received; // each key once
+    std::size_t again = 0;         // how often one came whose key was there
 
 private:
     store::Store& store_;

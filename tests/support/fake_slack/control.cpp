@@ -57,16 +57,19 @@ Slack::Condition condition_of(json const& words) {
         all.push_back([count = words["connections"].get<std::size_t>()](Slack const& slack) {
             return slack.sockets.serving() >= count;
         });
-    if (words.contains("acked")) {
-        auto const ids = words["acked"].is_string() ? std::vector<std::string>{words["acked"]}
-                                                    : words["acked"].get<std::vector<std::string>>();
-        all.push_back([ids](Slack const& slack) {
+    auto const envelopes = [&](char const* name, bool (*done)(Envelope const&)) {
+        if (!words.contains(name)) return;
+        auto const& named = words[name];
+        auto const ids = named.is_string() ? std::vector<std::string>{named} : named.get<std::vector<std::string>>();
+        all.push_back([ids, done](Slack const& slack) {
             return std::ranges::all_of(ids, [&](auto const& id) {
                 auto const* const envelope = slack.sockets.envelope(id);
-                return envelope && envelope->settled;
+                return envelope && done(*envelope);
             });
         });
-    }
+    };
+    envelopes("acked", [](Envelope const& one) { return one.settled; });
+    envelopes("decided", [](Envelope const& one) { return one.settled || one.given_up; });
     if (words.contains("calls"))
         all.push_back([count = words["calls"].get<int>(), method = words.value("method", "")](Slack const& slack) {
             return has_calls(slack, method, count);

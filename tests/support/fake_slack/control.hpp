@@ -15,6 +15,7 @@ void answer_control(Slack&, Request const&, std::function<void(Response)> done);
 // What can be waited for, all of what is named:
 //   {"connections":1}                             at least so many have had their hello
 //   {"acked":"ENVELOPE"}                          it is acknowledged; also a list of them
+//   {"decided":"ENVELOPE"}                        it is acknowledged, or will not be delivered again; also a list
 //   {"calls":2,"method":"chat.postMessage"}       at least so many such calls have been answered
 //   {"channel":"ops","text":"part of a message"}  somebody said it there
 //   {"user":"alice","whisper":"part of it"}       she alone was told so

@@ -28,14 +28,16 @@ TEST(SlackMessage, an_update_keeps_its_lines) {
     auto const drawn = draw(effect::Post{
         channel_id("T1", "C1"),
         effect::PostKind::update,
-        "[14:15 UTC] SEV-1 checkout errors\nImpact: ~38% of payments fail <eu>\nCurrent hypothesis: release 4.12 "
-        "(likely)\nActions in progress: roll back 4.12 owned by Ameer (ETA 14:25)\nDecision needed: none\nNext "
-        "update: " +
-            marks::moment(half_past_two, "14:30 UTC") + "\nNot confirmed by the commander: posted from the log.",
+        "[" + marks::moment(half_past_two - std::chrono::minutes{15}, "14:15 UTC") +
+            "] SEV-1 checkout errors\nImpact: ~38% of payments fail <eu>\nCurrent hypothesis: release 4.12 "
+            "(likely)\nActions in progress: roll back 4.12 owned by Ameer (ETA " +
+            marks::moment(half_past_two - std::chrono::minutes{5}, "14:25") +
+            ")\nDecision needed: none\nNext update: " + marks::moment(half_past_two, "14:30 UTC") +
+            "\nNot confirmed by the commander: posted from the log.",
         {{"update", "Confirm and post"}}});
     expect_golden("update", drawn.blocks);
-    EXPECT_TRUE(
-        drawn.text.starts_with("[14:15 UTC] SEV-1 checkout errors\nImpact: ~38% of payments fail &lt;eu&gt;\n"));
+    EXPECT_TRUE(drawn.text.starts_with(
+        "[<!date^1790000100^{time}|14:15 UTC>] SEV-1 checkout errors\nImpact: ~38% of payments fail &lt;eu&gt;\n"));
 }
 
 TEST(SlackMessage, an_offer_mentions_the_one_asked_and_has_both_answers) {
@@ -107,6 +109,20 @@ TEST(SlackMessage, a_page_and_our_own_words_are_drawn_like_a_post) {
     EXPECT_EQ(page.text, "<@U0ANA>: &lt;help&gt;");
     auto const words = draw_words("Say " + marks::code("help"));
     EXPECT_EQ(Json::parse(words.blocks)[0]["text"]["text"], "Say `/inc help`");
+}
+
+TEST(SlackMessage, what_is_offered_in_a_thread_is_typed_as_a_message) {
+    effect::Tell tell;
+    tell.channel = channel_id("T1", "C1");
+    tell.to = person("U0ANA", "Ana");
+    tell.text = "Not yet: " + marks::code("mitigate! A2 because …") + ", " + marks::code("!help") + ", " +
+                marks::code("ic me") + ", " + marks::code("not a command");
+    auto const slash = draw(tell);
+    EXPECT_EQ(slash.text, "Not yet: `/inc mitigate! A2 because …`, `!help`, `/inc ic me`, `not a command`");
+    auto const message = draw(tell, {}, Typing::message);
+    EXPECT_EQ(message.text, "Not yet: `!mitigate! A2 because …`, `!help`, `!ic me`, `not a command`");
+    EXPECT_NE(message.blocks.find("`!mitigate! A2 because …`"), std::string::npos);
+    EXPECT_EQ(message.blocks.find("/inc"), std::string::npos);
 }
 
 TEST(SlackMessage, an_empty_text_is_a_message_all_the_same) {

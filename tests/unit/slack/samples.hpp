@@ -64,9 +64,10 @@ inline Card sample_card() {
     card.impact = "~38% of payments fail";
     card.hypothesis = "release 4.12 raised time-outs (likely)";
     card.need = "";
-    card.items = {{"A1", "roll back 4.12", "Ameer", "14:25 UTC", "in progress", true},
+    card.items = {{"A1", "roll back 4.12", "Ameer", marks::moment(half_past_two - std::chrono::minutes{5}, "14:25 UTC"),
+                   "in progress", true},
                   {"A2", "check the gateway", "—", "—", "needs an owner", false}};
-    card.last_update = "14:15 UTC";
+    card.last_update = marks::moment(half_past_two - std::chrono::minutes{15}, "14:15 UTC");
     card.next_update = half_past_two;
     card.next_update_text = "14:30 UTC";
     card.text =

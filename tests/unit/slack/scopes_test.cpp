@@ -70,5 +70,13 @@ TEST(SlackScopes, S07_what_is_missing_and_what_is_too_much_is_named) {
         EXPECT_FALSE(scope.without.empty()) << scope.name;
 }
 
+TEST(SlackScopes, each_right_to_read_history_says_all_that_is_lost_without_it) {
+    for (auto const& scope : needed_scopes()) {
+        if (!scope.name.ends_with(":history")) continue;
+        for (auto const* lost : {"`!` commands", "emoji", "topic", "twice"})
+            EXPECT_NE(scope.without.find(lost), std::string_view::npos) << scope.name << " without " << lost;
+    }
+}
+
 } // namespace
 } // namespace cox::slack
