@@ -1,0 +1,96 @@
+#include "adapters/matrix/buttons.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace cox::matrix {
+namespace {
+
+struct KeyOfVerb {
+    std::string_view verb;
+    std::string_view key;
+};
+// None of them needs U+FE0F to be seen in colour.
+constexpr KeyOfVerb keys_of_verbs[] = {
+    {"accept", "✅"}, {"decline", "❌"}, {"done", "✅"},   {"fail", "❌"},
+    {"eta", "⏰"},    {"update", "📣"},  {"status", "📋"}, {"ic me", "🙋"},
+};
+// For a verb without a key of its own, or whose key is taken in this message.
+constexpr std::string_view spare_keys[] = {"🔴", "🟠", "🟡", "🟢", "🔵", "🟣", "🟤", "⚫", "⚪"};
+
+constexpr std::string_view asks_for_colour = "\xEF\xB8\x8F";
+constexpr std::size_t longest_key = 64;
+
+bool is_verb_of(std::string_view verb, std::string_view command) {
+    return command.starts_with(verb) && (command.size() == verb.size() || command[verb.size()] == ' ');
+}
+
+std::string bare(std::string_view key) {
+    std::string out{key.substr(0, longest_key)};
+    for (auto at = out.find(asks_for_colour); at != out.npos; at = out.find(asks_for_colour))
+        out.erase(at, asks_for_colour.size());
+    return out;
+}
+
+std::string_view own_key(std::string_view command) {
+    auto const* const found = std::ranges::find_if(
+        keys_of_verbs, [command](KeyOfVerb const& each) { return is_verb_of(each.verb, command); });
+    return found == std::end(keys_of_verbs) ? std::string_view{} : found->key;
+}
+
+nlohmann::json const* member(nlohmann::json const& value, char const* name) {
+    if (!value.is_object()) return nullptr;
+    auto const found = value.find(name);
+    return found == value.end() ? nullptr : &*found;
+}
+
+std::string text_at(nlohmann::json const& value, char const* name) {
+    auto const* const found = member(value, name);
+    return found && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+} // namespace
+
+std::vector<KeyedButton> keyed(std::span<Button const> buttons) {
+    std::vector<KeyedButton> out;
+    auto const taken = [&out](std::string_view key) {
+        return std::ranges::find(out, key, &KeyedButton::key) != out.end();
+    };
+    for (auto const& button : buttons) {
+        auto key = own_key(button.command);
+        if (key.empty() || taken(key)) {
+            auto const* const spare = std::ranges::find_if_not(spare_keys, taken);
+            if (spare == std::end(spare_keys)) break; // the rest can be typed
+            key = *spare;
+        }
+        out.push_back({std::string{key}, button});
+    }
+    return out;
+}
+
+nlohmann::json buttons_part(std::span<KeyedButton const> buttons) {
+    auto list = nlohmann::json::array();
+    for (auto const& [key, button] : buttons)
+        list.push_back({{"key", key}, {"command", button.command}});
+    return list;
+}
+
+std::optional<std::string> pressed(nlohmann::json const& content, std::string_view key) {
+    auto const* const edited = member(content, "m.new_content");
+    auto const* const own = member(edited ? *edited : content, own_part);
+    auto const* const buttons = own ? member(*own, "buttons") : nullptr;
+    if (!buttons || !buttons->is_array()) return std::nullopt;
+    for (auto const& each : *buttons) {
+        auto command = text_at(each, "command");
+        if (!command.empty() && same_key(text_at(each, "key"), key)) return command;
+    }
+    return std::nullopt;
+}
+
+bool same_key(std::string_view a, std::string_view b) {
+    auto const left = bare(a);
+    return !left.empty() && a.size() <= longest_key && b.size() <= longest_key && left == bare(b);
+}
+
+} // namespace cox::matrix

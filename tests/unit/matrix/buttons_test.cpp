@@ -1,0 +1,65 @@
+#include "adapters/matrix/buttons.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <set>
+
+namespace cox::matrix {
+namespace {
+
+nlohmann::json content_with(std::vector<Button> const& buttons) {
+    return {{"msgtype", "m.notice"}, {own_part, {{"buttons", buttons_part(keyed(buttons))}}}};
+}
+
+TEST(MatrixButtons, AKeyMeansTheCommandOfItsButton) {
+    auto const content = content_with({{"accept A1", "Accept"}, {"decline A1", "Decline"}});
+    EXPECT_EQ(pressed(content, "✅"), "accept A1");
+    EXPECT_EQ(pressed(content, "❌"), "decline A1");
+    EXPECT_EQ(pressed(content, "👀"), std::nullopt);
+    EXPECT_EQ(pressed(content, ""), std::nullopt);
+}
+
+TEST(MatrixButtons, NoTwoButtonsOfAMessageShareAKey) {
+    std::vector<Button> buttons;
+    for (int i = 0; i < 12; ++i)
+        buttons.push_back({"accept A" + std::to_string(i), "Accept"});
+    std::set<std::string> keys;
+    for (auto const& each : keyed(buttons))
+        EXPECT_TRUE(keys.insert(each.key).second) << each.key;
+    EXPECT_EQ(keys.size(), 10U);
+}
+
+TEST(MatrixButtons, ACommandThatBeginsLikeAVerbIsNotThatVerb) {
+    std::vector<Button> const buttons{{"ic meadow", "Meadow"}, {"ic me", "Take command"}};
+    auto const shown = keyed(buttons);
+    EXPECT_NE(shown[0].key, "🙋");
+    EXPECT_EQ(shown[1].key, "🙋");
+}
+
+TEST(MatrixButtons, TheSignForColourMakesNoDifference) {
+    EXPECT_TRUE(same_key("⏰\xEF\xB8\x8F", "⏰"));
+    EXPECT_TRUE(same_key("⏰", "⏰\xEF\xB8\x8F"));
+    EXPECT_FALSE(same_key("⏰", "✅"));
+    EXPECT_FALSE(same_key("\xEF\xB8\x8F", ""));
+    EXPECT_FALSE(same_key("✅" + std::string(70, 'x'), "✅" + std::string(70, 'x')));
+}
+
+TEST(MatrixButtons, OfAnEditTheNewButtonsCount) {
+    auto content = content_with({{"status", "Status"}});
+    content["m.new_content"] = content_with({{"update", "Post update"}});
+    EXPECT_EQ(pressed(content, "📣"), "update");
+    EXPECT_EQ(pressed(content, "📋"), std::nullopt);
+}
+
+TEST(MatrixButtons, ContentOfAnyShapeIsReadWithoutHarm) {
+    for (auto const* text :
+         {"null", "[]", "3", R"({"coxswain":3})", R"({"coxswain":{"buttons":{}}})", R"({"coxswain":{"buttons":[3]}})",
+          R"({"coxswain":{"buttons":[{"key":3,"command":"x"}]}})", R"({"coxswain":{"buttons":[{"key":"✅"}]}})",
+          R"({"m.new_content":[],"coxswain":{"buttons":[{"key":"✅","command":"x"}]}})"}) {
+        EXPECT_EQ(pressed(nlohmann::json::parse(text), "✅"), std::nullopt) << text;
+    }
+}
+
+} // namespace
+} // namespace cox::matrix
