@@ -52,43 +52,44 @@ std::string text_at(nlohmann::json const& value, char const* name) {
 
 } // namespace
 
-std::vector<KeyedButton> keyed(std::span<Button const> buttons) {
-    std::vector<KeyedButton> out;
+std::vector<Reaction> reactions_for(std::span<Button const> buttons) {
+    std::vector<Reaction> out;
     auto const taken = [&out](std::string_view key) {
-        return std::ranges::find(out, key, &KeyedButton::key) != out.end();
+        return std::ranges::find(out, key, &Reaction::key) != out.end();
     };
     for (auto const& button : buttons) {
         auto key = own_key(button.command);
         if (key.empty() || taken(key)) {
             auto const* const spare = std::ranges::find_if_not(spare_keys, taken);
-            if (spare == std::end(spare_keys)) break; // the rest can be typed
+            if (spare == std::end(spare_keys)) break;
             key = *spare;
         }
-        out.push_back({std::string{key}, button});
+        out.push_back({std::string{key}, button.command});
     }
     return out;
 }
 
-nlohmann::json buttons_part(std::span<KeyedButton const> buttons) {
-    auto list = nlohmann::json::array();
-    for (auto const& [key, button] : buttons)
-        list.push_back({{"key", key}, {"command", button.command}});
-    return list;
+void write_reactions(nlohmann::json& content, std::vector<Reaction> const& reactions) {
+    if (reactions.empty()) return;
+    auto& list = content[own_part]["buttons"] = nlohmann::json::array();
+    for (auto const& [key, command] : reactions)
+        list.push_back({{"key", key}, {"command", command}});
 }
 
-std::optional<std::string> pressed(nlohmann::json const& content, std::string_view key) {
+std::vector<Reaction> read_reactions(nlohmann::json const& content) {
     auto const* const edited = member(content, "m.new_content");
     auto const* const own = member(edited ? *edited : content, own_part);
     auto const* const buttons = own ? member(*own, "buttons") : nullptr;
-    if (!buttons || !buttons->is_array()) return std::nullopt;
+    std::vector<Reaction> out;
+    if (!buttons || !buttons->is_array()) return out;
     for (auto const& each : *buttons) {
-        auto command = text_at(each, "command");
-        if (!command.empty() && same_key(text_at(each, "key"), key)) return command;
+        Reaction reaction{text_at(each, "key"), text_at(each, "command")};
+        if (!reaction.key.empty() && !reaction.command.empty()) out.push_back(std::move(reaction));
     }
-    return std::nullopt;
+    return out;
 }
 
-bool same_key(std::string_view a, std::string_view b) {
+bool same_reaction(std::string_view a, std::string_view b) {
     auto const left = bare(a);
     return !left.empty() && a.size() <= longest_key && b.size() <= longest_key && left == bare(b);
 }

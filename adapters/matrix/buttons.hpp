@@ -1,12 +1,11 @@
 #pragma once
-// A button on Matrix is a reaction. The bot puts the keys on its own message, the message says what each does and what
-// can be typed instead, and the event itself carries which key means which command: whoever reads a reaction needs
-// nothing but the message that it stands under, however old.
+// Buttons on Matrix are reactions to the bot's own messages. Which reaction means which command stands in the message
+// itself, in a field that clients pass over, so that a press is understood after any number of restarts: a reader asks
+// the homeserver for the message (where it was edited, for its last edit), and takes the word of none but the bot.
 #include "core/effect.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,26 +13,24 @@
 
 namespace cox::matrix {
 
-// Our own part of every event's content that we send.
+// Our own part of the content of every event that we send.
 constexpr char const* own_part = "coxswain";
 
-struct KeyedButton {
-    std::string key; // "✅"
-    Button button;
+struct Reaction {
+    std::string key;     // "✅"
+    std::string command; // "accept A1"
+    bool operator==(Reaction const&) const = default;
 };
 
-// The same button has the same key wherever it stands; two of one message never share one.
-std::vector<KeyedButton> keyed(std::span<Button const>);
+// The same button has the same key wherever it stands; two of one message never share one. Those for which no key is
+// left can be typed.
+std::vector<Reaction> reactions_for(std::span<Button const>);
 
-// For own_part: the list that pressed() reads.
-nlohmann::json buttons_part(std::span<KeyedButton const>);
-
-// The command that the reaction `key` under an event means; none when the event has no such button. `content` is that
-// of an event which we sent ourselves: the caller has checked its sender. What stands in m.new_content counts where it
-// is an edit.
-std::optional<std::string> pressed(nlohmann::json const& content, std::string_view key);
-
-// Clients differ in the sign that asks for colour (U+FE0F); nothing else of a key may.
-bool same_key(std::string_view a, std::string_view b);
+// Into the content of a message (and of m.new_content, when it is an edit).
+void write_reactions(nlohmann::json& content, std::vector<Reaction> const&);
+// What stands in m.new_content counts where it is an edit.
+std::vector<Reaction> read_reactions(nlohmann::json const& content);
+// Clients differ in whether they write the variation selector behind an emoji.
+bool same_reaction(std::string_view a, std::string_view b);
 
 } // namespace cox::matrix
