@@ -1,6 +1,6 @@
 #include "adapters/matrix/buttons.hpp"
 
-#include <nlohmann/json.hpp>
+#include "adapters/json/untrusted.hpp"
 
 #include <algorithm>
 
@@ -39,17 +39,6 @@ std::string_view own_key(std::string_view command) {
     return found == std::end(keys_of_verbs) ? std::string_view{} : found->key;
 }
 
-nlohmann::json const* member(nlohmann::json const& value, char const* name) {
-    if (!value.is_object()) return nullptr;
-    auto const found = value.find(name);
-    return found == value.end() ? nullptr : &*found;
-}
-
-std::string text_at(nlohmann::json const& value, char const* name) {
-    auto const* const found = member(value, name);
-    return found && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
 } // namespace
 
 std::vector<Reaction> reactions_for(std::span<Button const> buttons) {
@@ -77,13 +66,12 @@ void write_reactions(nlohmann::json& content, std::vector<Reaction> const& react
 }
 
 std::vector<Reaction> read_reactions(nlohmann::json const& content) {
-    auto const* const edited = member(content, "m.new_content");
-    auto const* const own = member(edited ? *edited : content, own_part);
-    auto const* const buttons = own ? member(*own, "buttons") : nullptr;
+    auto const& edited = untrusted::at(content, "m.new_content");
+    auto const& buttons = untrusted::at(untrusted::at(edited.is_null() ? content : edited, own_part), "buttons");
     std::vector<Reaction> out;
-    if (!buttons || !buttons->is_array()) return out;
-    for (auto const& each : *buttons) {
-        Reaction reaction{text_at(each, "key"), text_at(each, "command")};
+    if (!buttons.is_array()) return out;
+    for (auto const& each : buttons) {
+        Reaction reaction{untrusted::text_at(each, "key"), untrusted::text_at(each, "command")};
         if (!reaction.key.empty() && !reaction.command.empty()) out.push_back(std::move(reaction));
     }
     return out;
