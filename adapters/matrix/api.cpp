@@ -244,8 +244,9 @@ void Api::give_up(Answer answer) {
     for (auto const& [ticket, each] : impl_->waiting)
         if (each.call.needs_token && each.call.token.empty() && impl_->turns.waits(ticket)) all.push_back(ticket);
     std::ranges::sort(all);
+    // Whoever hears of it may stop us.
     for (auto const ticket : all)
-        impl_->finish(ticket, *impl_->refusal);
+        if (!impl_->stopped && impl_->waiting.contains(ticket)) impl_->finish(ticket, *impl_->refusal);
 }
 
 net::Url const& Api::base() const {
