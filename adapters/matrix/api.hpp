@@ -4,13 +4,9 @@
 #include "adapters/matrix/answer.hpp"
 #include "adapters/net/http_client.hpp"
 
-#include <boost/asio/steady_timer.hpp>
-
-#include <deque>
+#include <chrono>
 #include <functional>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,9 +29,10 @@ struct Call {
     Bucket bucket = Bucket::none;
     // Sending it twice is sending it once: reads, states, and what has a transaction id.
     bool repeatable = true;
-    bool needs_token = true;    // and waits for one while there is none
-    bool patient = false;       // its answer may take minutes and be large: the long poll
-    std::string version = "v3"; // "" for a path that has its own: {"_matrix", "client", "versions"}
+    bool needs_token = true; // and waits for one while there is none
+    bool patient = false;    // its answer may take minutes and be large: the long poll
+    bool whole_path = false; // the path stands for itself: {"_matrix", "client", "versions"}
+    std::string token = {};  // another than the one in use, for asking about that one
 };
 
 // The shapes that calls have.
@@ -52,7 +49,7 @@ public:
     struct Options {
         net::HttpLimits quick;   // for all but the long poll
         net::HttpLimits patient; // whose first byte may take a poll's time-out and half a minute
-        // A call that must wait longer than this is answered with the 429 instead.
+        // A call that would have to wait longer than this is answered with the 429 instead.
         Duration waits_at_most = std::chrono::minutes{1};
         int most_attempts = 8; // of one that is limited again and again
     };
@@ -67,13 +64,13 @@ public:
     // Calls that need a token wait until there is one. One that the homeserver refuses for its token waits for the
     // next token and goes again.
     void set_token(std::string token);
-    // There will be none: whoever waits, and whoever asks from now on, has this for an answer.
+    std::string const& token() const;
+    // There will be none for now: whoever waits, and whoever asks from now on, has this for an answer.
     void give_up(Answer);
-    bool has_token() const { return !token_.empty(); }
     // Called when the token in use is refused (401), once for each token.
     std::function<void(Answer const&)> token_refused;
 
-    net::Url const& base() const { return base_; }
+    net::Url const& base() const;
     void set_base(net::Url);
     // Calls that wait for their turn.
     std::size_t waiting() const;
@@ -82,12 +79,7 @@ public:
 
 private:
     struct Impl;
-    net::Url base_;
-    std::string token_;
-    std::unique_ptr<Impl> impl_;
+    std::shared_ptr<Impl> impl_;
 };
-
-// One segment of a path, or one value of a query: everything but unreserved characters is encoded.
-std::string percent_encoded(std::string_view);
 
 } // namespace cox::matrix

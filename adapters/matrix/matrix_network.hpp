@@ -1,6 +1,7 @@
 #pragma once
 // Matrix, whole: a chat network that commands come in from by /sync and that is shown to by the client-server API.
 #include "adapters/matrix/api.hpp"
+#include "adapters/matrix/session.hpp"
 #include "adapters/net/outside.hpp"
 #include "adapters/network/desk.hpp"
 #include "adapters/network/network.hpp"
@@ -37,14 +38,6 @@ struct MatrixOptions {
     Duration longest_retry = std::chrono::minutes{1};
     Api::Options api = Api::default_options();
 };
-
-// One of the two is there.
-struct Secrets {
-    std::string token;
-    std::string password;
-};
-// As they are now; asked again when the homeserver refuses the ones in use. None: they cannot be read.
-using SecretsNow = std::function<std::optional<Secrets>()>;
 
 class MatrixNetwork {
 public:

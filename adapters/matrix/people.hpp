@@ -23,6 +23,8 @@ public:
     void know_members(std::string const& room, std::function<void()> done);
     void joined(std::string const& room, std::string const& user, std::string_view display_name);
     void left(std::string const& room, std::string const& user);
+    // The same for those named by their ids, who need not be there: whether the homeserver knows them at all.
+    void know(std::string const& room, std::vector<std::string> users, std::function<void()> done);
     // What is known of the room may be outdated.
     void forget_members(std::string const& room);
     bool is_member(std::string const& room, std::string const& user) const;
@@ -43,10 +45,12 @@ private:
     };
 
     void answered(std::string const& room, Answer const&);
+    void look_up(std::vector<std::string> users, std::function<void()> done);
 
     Api& api_;
     std::string self_;
     std::map<std::string, Members, std::less<>> members_;
+    std::map<std::string, std::string, std::less<>> strangers_; // to a room where they were named: id, name
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 // What the parts of the network share.
 #include "adapters/matrix/api.hpp"
+#include "adapters/matrix/heard.hpp"
 #include "adapters/matrix/people.hpp"
 #include "adapters/matrix/rooms.hpp"
 #include "adapters/network/desk.hpp"
@@ -17,6 +18,7 @@ struct Shared {
     Desk& desk;
     Rooms& rooms;
     People& people;
+    Heard& heard;
     std::string self = {};   // "@coxswain:example.org", once the homeserver has told it
     std::string device = {}; // in whose name transaction ids count
     std::string house = {};  // tells our operations from those of another database
