@@ -34,31 +34,29 @@ Json content_of(Drawn const& drawn, Origin const& origin) {
     return content;
 }
 
-} // namespace
-
-std::string message_content(Drawn const& drawn, Origin const& origin) {
-    return written(content_of(drawn, origin));
-}
-
-std::string answer_content(Drawn const& drawn, Origin const& origin, Answered const& answered) {
-    auto content = content_of(drawn, origin);
-    content["m.relates_to"] = {{"rel_type", "m.thread"},
-                               {"event_id", answered.thread.empty() ? answered.event : answered.thread},
-                               {"is_falling_back", false},
-                               {"m.in_reply_to", {{"event_id", answered.event}}}};
-    return written(content);
-}
-
 // The outer content is for clients that do not know edits. Neither notifies anybody.
-std::string edit_content(Drawn const& drawn, Origin const& origin, std::string_view event) {
-    auto content = content_of(drawn, origin);
+Json edit_of(Json content, Drawn const& drawn, std::string_view event) {
     content["m.mentions"] = Json::object();
     auto edit = content;
     edit["body"] = "* " + drawn.body;
     if (!drawn.html.empty()) edit["formatted_body"] = "* " + drawn.html;
     edit["m.new_content"] = std::move(content);
     edit["m.relates_to"] = {{"rel_type", "m.replace"}, {"event_id", event}};
-    return written(edit);
+    return edit;
+}
+
+} // namespace
+
+std::string message_content(Drawn const& drawn, Origin const& origin, Relation const& relation) {
+    auto content = content_of(drawn, origin);
+    if (!relation.edits.empty()) return written(edit_of(std::move(content), drawn, relation.edits));
+    if (!relation.answers.empty()) {
+        content["m.relates_to"] = {{"rel_type", "m.thread"},
+                                   {"event_id", relation.thread.empty() ? relation.answers : relation.thread},
+                                   {"is_falling_back", false},
+                                   {"m.in_reply_to", {{"event_id", relation.answers}}}};
+    }
+    return written(content);
 }
 
 std::string reaction_content(std::string_view event, std::string_view key) {

@@ -38,16 +38,15 @@ struct Origin {
     std::string op;
     std::string card = {}; // "INC-42": the card of that incident
 };
-// The message of somebody that is answered, and the thread's root where it stands in one.
-struct Answered {
-    std::string event;
-    std::string thread = {};
+// How a message belongs to another one.
+struct Relation {
+    std::string edits = {};   // ours that it takes the place of
+    std::string answers = {}; // somebody's that it stands under, in a thread
+    std::string thread = {};  // the root of the thread that the answered one stands in itself
 };
 
-// Contents of m.room.message.
-std::string message_content(Drawn const&, Origin const&);
-std::string answer_content(Drawn const&, Origin const&, Answered const&);
-std::string edit_content(Drawn const&, Origin const&, std::string_view event);
+// Content of m.room.message.
+std::string message_content(Drawn const&, Origin const&, Relation const& = {});
 // Content of m.reaction.
 std::string reaction_content(std::string_view event, std::string_view key);
 // Content of m.room.topic, in its plain and in its rich form.

@@ -52,7 +52,7 @@ TEST(MatrixCard, MentionsNobodyAndNotifiesNobody) {
 
 TEST(MatrixCard, AnEditSaysTheNewOnceForThoseWhoKnowEditsAndOnceForThoseWhoDoNot) {
     auto const drawn = draw(sample_card(), home);
-    auto const said = json::parse(edit_content(drawn, {"house:9", "INC-42"}, "$card"));
+    auto const said = json::parse(message_content(drawn, {"house:9", "INC-42"}, {.edits = "$card"}));
     EXPECT_EQ(said["m.relates_to"], (json{{"rel_type", "m.replace"}, {"event_id", "$card"}}));
     EXPECT_EQ(said["body"], "* " + drawn.body);
     EXPECT_EQ(said["m.new_content"]["body"], drawn.body);
@@ -71,7 +71,7 @@ TEST(MatrixCard, ALongNightIsCutAndItsEditStillFits) {
     card.impact = std::string(3000, '<');
     card.hypothesis = card.need = card.title = card.impact;
     auto const drawn = draw(card, home);
-    EXPECT_LE(edit_content(drawn, {"house:9", "INC-42"}, "$card").size(), 2 * longest_card + 3000);
+    EXPECT_LE(message_content(drawn, {"house:9", "INC-42"}, {.edits = "$card"}).size(), 2 * longest_card + 3000);
     EXPECT_NE(drawn.body.find("Cut short: `!inc status` shows where things stand, `!inc actions` every action."),
               std::string::npos);
     EXPECT_TRUE(read_html(drawn.html).faults.empty());

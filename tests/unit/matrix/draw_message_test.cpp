@@ -134,7 +134,7 @@ TEST(MatrixMessage, WordsOfNothingAreADash) {
 TEST(MatrixMessage, AnAnswerStandsInAThreadUnderWhatWasTypedAndDisturbsNobody) {
     effect::Tell const tell{room(), ana(), "Only " + marks::mention(bo()) + " may accept A1.", {}};
     auto const drawn = draw(tell, true, home);
-    auto const said = json::parse(answer_content(drawn, {"house:8"}, {"$typed"}));
+    auto const said = json::parse(message_content(drawn, {"house:8"}, {.answers = "$typed"}));
     EXPECT_EQ(said["msgtype"], "m.notice");
     EXPECT_EQ(said["body"], "Only Bo may accept A1.");
     EXPECT_EQ(said["m.mentions"], (json{{"user_ids", {"@ana:lab.test"}}}));
@@ -144,7 +144,7 @@ TEST(MatrixMessage, AnAnswerStandsInAThreadUnderWhatWasTypedAndDisturbsNobody) {
 
 TEST(MatrixMessage, AnAnswerToACommandInAThreadStaysInThatThread) {
     auto const drawn = draw(effect::Tell{room(), ana(), "Done.", {}}, true, home);
-    auto const said = json::parse(answer_content(drawn, {"house:8"}, {"$typed", "$root"}));
+    auto const said = json::parse(message_content(drawn, {"house:8"}, {.answers = "$typed", .thread = "$root"}));
     EXPECT_EQ(said["m.relates_to"]["event_id"], "$root");
     EXPECT_EQ(said["m.relates_to"]["m.in_reply_to"]["event_id"], "$typed");
 }

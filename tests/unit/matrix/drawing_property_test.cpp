@@ -126,7 +126,7 @@ TEST(MatrixDrawingProperty, S25_ACardIsTextWhateverPeopleType) {
         auto const drawn = draw(card, home);
         check(message_content(drawn, {"house:1", "INC-42"}), {});
         if (HasFatalFailure()) FAIL() << "round " << round;
-        ASSERT_LE(edit_content(drawn, {"house:2", "INC-42"}, "$card").size(), 60'000U);
+        ASSERT_LE(message_content(drawn, {"house:2", "INC-42"}, {.edits = "$card"}).size(), 60'000U);
     }
 }
 
