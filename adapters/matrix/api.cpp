@@ -78,10 +78,14 @@ Call put_state(std::string const& room, std::string type, std::string key, std::
 
 Api::Options Api::default_options() {
     Options options;
-    options.patient.first_byte_within = 10min; // the first /sync of an account in many rooms
-    options.patient.whole_within = 15min;
-    options.patient.longest_body = 256 * 1024 * 1024;
-    options.patient.connections_per_host = 2;
+    options.poll.first_byte_within = 60s; // the time-out of a poll and half a minute
+    options.poll.whole_within = 3min;
+    options.poll.longest_body = 64 * 1024 * 1024;
+    options.poll.connections_per_host = 2;
+    options.first_sync = options.poll;
+    options.first_sync.first_byte_within = 10min;
+    options.first_sync.whole_within = 15min;
+    options.first_sync.longest_body = 256 * 1024 * 1024;
     options.quick.whole_within = 30s;
     options.quick.first_byte_within = 20s; // a homeserver is slow to make a room
     options.quick.longest_body = 32 * 1024 * 1024;
@@ -96,8 +100,8 @@ struct Api::Impl : std::enable_shared_from_this<Impl> {
     };
 
     Impl(boost::asio::io_context& context, net::Outside& outside, net::Url homeserver, Options const& given)
-        : io{context}, quick{context, outside, given.quick}, patient{context, outside, given.patient},
-          base{std::move(homeserver)}, options{given}, alarm{context} {}
+        : io{context}, quick{context, outside, given.quick}, poll{context, outside, given.poll},
+          first_sync{context, outside, given.first_sync}, base{std::move(homeserver)}, options{given}, alarm{context} {}
 
     void call(Call, Done);
     void answer_later(Done, Answer);
@@ -109,7 +113,8 @@ struct Api::Impl : std::enable_shared_from_this<Impl> {
 
     boost::asio::io_context& io;
     net::HttpClient quick;
-    net::HttpClient patient;
+    net::HttpClient poll;
+    net::HttpClient first_sync;
     net::Url base;
     Options options;
     std::string token;
@@ -174,7 +179,7 @@ void Api::Impl::send(Turns::Ticket ticket) {
     auto const used = call.token.empty() ? token : call.token;
     if (call.needs_token) out.headers.emplace_back("Authorization", "Bearer " + used);
     out.idempotent = call.repeatable;
-    auto& client = call.patient ? patient : quick;
+    auto& client = call.patience == Patience::quick ? quick : call.patience == Patience::poll ? poll : first_sync;
     client.send(std::move(out), [weak = weak_from_this(), ticket, used](net::HttpResult const& result) {
         auto const self = weak.lock();
         if (!self || self->stopped) return;
@@ -265,7 +270,8 @@ void Api::stop() {
     impl_->stopped = true;
     impl_->alarm.cancel();
     impl_->quick.stop();
-    impl_->patient.stop();
+    impl_->poll.stop();
+    impl_->first_sync.stop();
     impl_->waiting.clear();
 }
 
