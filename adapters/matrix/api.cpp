@@ -15,6 +15,9 @@ namespace {
 using namespace std::chrono_literals;
 using Steady = std::chrono::steady_clock;
 
+constexpr Duration first_wait = 250ms; // of a call that insists
+constexpr Duration longest_wait = 30s;
+
 bool refuses_token(Answer const& answer) {
     return answer.status == 401 && (answer.errcode == "M_UNKNOWN_TOKEN" || answer.errcode == "M_MISSING_TOKEN" ||
                                     answer.errcode == "M_USER_LOCKED");
@@ -103,7 +106,8 @@ struct Api::Impl : std::enable_shared_from_this<Impl> {
         : io{context}, quick{context, outside, given.quick}, poll{context, outside, given.poll},
           first_sync{context, outside, given.first_sync}, base{std::move(homeserver)}, options{given}, alarm{context} {}
 
-    void call(Call, Done);
+    void call(Call, Done, int attempts);
+    void call_again(Waiting, std::optional<Duration> after);
     void answer_later(Done, Answer);
     void pump();
     void send(Turns::Ticket);
@@ -133,7 +137,7 @@ void Api::Impl::answer_later(Done done, Answer answer) {
     });
 }
 
-void Api::Impl::call(Call call, Done done) {
+void Api::Impl::call(Call call, Done done, int attempts) {
     if (stopped) return;
     bool const lacks_token = call.needs_token && call.token.empty();
     if (lacks_token && refusal) return answer_later(std::move(done), *refusal);
@@ -146,7 +150,7 @@ void Api::Impl::call(Call call, Done done) {
     }
     auto const ticket = next_ticket++;
     turns.add(ticket, {call.lane, call.bucket, call.urgency, lacks_token});
-    waiting.emplace(ticket, Waiting{std::move(call), std::move(done)});
+    waiting.emplace(ticket, Waiting{std::move(call), std::move(done), attempts});
     pump();
 }
 
@@ -207,8 +211,24 @@ void Api::Impl::answered(Turns::Ticket ticket, std::string const& used, Answer a
             return pump();
         }
     }
+    if (call.insists && (answer.passing() || answer.unknown) && ++attempts < options.most_attempts) {
+        turns.done(ticket);
+        call_again(std::move(waiting.extract(ticket).mapped()), answer.retry_after);
+        return pump();
+    }
     finish(ticket, std::move(answer));
     pump();
+}
+
+void Api::Impl::call_again(Waiting held, std::optional<Duration> after) {
+    auto const wait = std::min<Duration>(first_wait * (1 << held.attempts), longest_wait);
+    auto const timer = std::make_shared<boost::asio::steady_timer>(io);
+    timer->expires_after(std::max(after.value_or(wait), wait));
+    timer->async_wait(
+        [weak = weak_from_this(), timer, held = std::move(held)](boost::system::error_code const&) mutable {
+            auto const self = weak.lock();
+            if (self && !self->stopped) self->call(std::move(held.call), std::move(held.done), held.attempts);
+        });
 }
 
 void Api::Impl::finish(Turns::Ticket ticket, Answer answer) {
@@ -229,7 +249,7 @@ Api::~Api() {
 }
 
 void Api::call(Call call, Done done) {
-    impl_->call(std::move(call), std::move(done));
+    impl_->call(std::move(call), std::move(done), 0);
 }
 
 void Api::set_token(std::string token) {

@@ -34,6 +34,8 @@ struct Call {
     bool repeatable = true;
     bool needs_token = true; // and waits for one while there is none
     Patience patience = Patience::quick;
+    // Tried again for a while when it was not answered; for what nobody else tries again.
+    bool insists = false;
     bool whole_path = false; // the path stands for itself: {"_matrix", "client", "versions"}
     std::string token = {};  // another than the one in use, for asking about that one
 };

@@ -49,7 +49,7 @@ Actions SyncMachine::brought(std::string const& next_batch, bool empty, Moment n
     bool const idle = empty && !moved && now - asked_ < options_.at_most_every;
     if (!idle) {
         idling_since_.reset();
-        alarmed_ = false;
+        if (std::exchange(alarmed_, false)) actions.push_back(act::Tell{false, "the homeserver has news again"});
     } else {
         if (!idling_since_) idling_since_ = now;
         if (now - *idling_since_ >= options_.alarm_after && !std::exchange(alarmed_, true)) {
