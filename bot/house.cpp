@@ -8,7 +8,7 @@
 #include "bot/local_service.hpp"
 #include "bot/logging.hpp"
 #include "bot/loop.hpp"
-#include "bot/slack_desk.hpp"
+#include "bot/chat_desk.hpp"
 #include "bot/slack_wiring.hpp"
 #include "bot/timetable.hpp"
 
@@ -45,7 +45,7 @@ struct House::Impl {
     std::unique_ptr<Timetable> timetable;
     std::unique_ptr<Desk> desk;
     std::unique_ptr<web::WebNetwork> web;
-    std::unique_ptr<SlackDesk> slack_desk;
+    std::unique_ptr<ChatDesk> chat_desk;
     std::unique_ptr<slack::SlackNetwork> slack; // null where it is not configured
     std::unique_ptr<LocalService> local;
     std::unique_ptr<DrillPlayer> player;
@@ -109,8 +109,8 @@ struct House::Impl {
     }
 
     store::Result<void> wire_slack(Settings::Slack const& settings) {
-        slack_desk = std::make_unique<SlackDesk>(SlackDesk::Wiring{config.policy, config.words, options.clocks, *loop});
-        auto made = slack::SlackNetwork::make(io, *store, *slack_desk, slack_options(settings, options.data),
+        chat_desk = std::make_unique<ChatDesk>(ChatDesk::Wiring{config.policy, config.words, options.clocks, *loop});
+        auto made = slack::SlackNetwork::make(io, *store, *chat_desk, slack_options(settings, options.data),
                                               [] { return slack_tokens(); });
         if (!made) return std::unexpected{store::Trouble{made.error(), 78}};
         slack = std::move(*made);

@@ -17,7 +17,7 @@
 namespace cox::test {
 
 // What the network tells and asks of a house in which one incident may be open.
-struct FakeSlackDesk final : slack::Desk {
+struct FakeSlackDesk final : Desk {
     explicit FakeSlackDesk(bot::ConfigFolder config)
         : policy_in_force{std::move(config.policy)}, words_{std::move(config.words)} {}
 
@@ -31,7 +31,7 @@ struct FakeSlackDesk final : slack::Desk {
         return incident && incident->channel && incident->channel->id == channel ? &*incident : nullptr;
     }
     void show_again(ChannelId const& channel) override { shown_again.push_back(channel); }
-    void tell_operator(slack::Weight, std::string_view text) override { told.emplace_back(text); }
+    void tell_operator(Weight, std::string_view text) override { told.emplace_back(text); }
     bool was_told(std::string_view part) const;
 
     Policy policy_in_force;
