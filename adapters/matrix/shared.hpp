@@ -19,10 +19,11 @@ struct Shared {
     Rooms& rooms;
     People& people;
     Heard& heard;
-    std::string self = {};   // "@coxswain:example.org", once the homeserver has told it
-    std::string device = {}; // in whose name transaction ids count
-    std::string house = {};  // tells our operations from those of another database
-    bool federate = false;   // the rooms it makes
+    std::string self = {};     // "@coxswain:example.org", once the homeserver has told it
+    std::string device = {};   // in whose name transaction ids count
+    std::string house = {};    // tells our operations from those of another database
+    bool federate = false;     // the rooms it makes
+    bool public_rooms = false; // anybody on the homeserver may join those
     Duration topic_spacing = std::chrono::seconds{30};
     std::string trouble = {}; // why nothing can be sent at all, in words; "" while all is well
 };

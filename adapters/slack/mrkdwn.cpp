@@ -4,7 +4,6 @@
 #include "adapters/slack/names.hpp"
 #include "core/assert.hpp"
 #include "core/characters.hpp"
-#include "core/cursor.hpp"
 #include "core/grammar.hpp"
 #include "core/marks.hpp"
 #include "core/phrases.hpp"
@@ -64,12 +63,7 @@ bool is_word(std::string_view text) {
 
 // What people are shown to type, as it is typed here: a command stands behind the slash command.
 std::string as_typed_on_slack(std::string_view code) {
-    auto const verb = without_tail(first_word(code), "!.,:;");
-    auto const rest = trim_left(code.substr(first_word(code).size()));
-    bool const gives_a_role = rest == "me" || rest.starts_with('@');
-    bool const is_command = find_row(verb) != nullptr ||
-                            (gives_a_role && !verb.empty() && !code.starts_with('/') && !code.starts_with('!'));
-    return is_command ? "/inc " + std::string{code} : std::string{code};
+    return is_shown_command(code) ? "/inc " + std::string{code} : std::string{code};
 }
 
 class Pieces final : public marks::Visitor {
