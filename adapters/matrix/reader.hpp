@@ -47,6 +47,7 @@ private:
         bool first = false;
         std::deque<Step> steps;
         std::size_t that_matter = 0;      // steps of which the engine may have to hear
+        bool waits = false;               // for the intake to be done with one
         std::size_t unsaved = 0;          // handed in and not on disk yet
         std::optional<Inbound> carrier;   // the last one: the place is saved with it
         std::set<std::string> changed;    // rooms
