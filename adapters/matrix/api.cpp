@@ -15,6 +15,9 @@ namespace {
 using namespace std::chrono_literals;
 using Steady = std::chrono::steady_clock;
 
+constexpr Duration first_wait = 250ms; // of a call that insists
+constexpr Duration longest_wait = 30s;
+
 bool refuses_token(Answer const& answer) {
     return answer.status == 401 && (answer.errcode == "M_UNKNOWN_TOKEN" || answer.errcode == "M_MISSING_TOKEN" ||
                                     answer.errcode == "M_USER_LOCKED");
@@ -78,10 +81,14 @@ Call put_state(std::string const& room, std::string type, std::string key, std::
 
 Api::Options Api::default_options() {
     Options options;
-    options.patient.first_byte_within = 10min; // the first /sync of an account in many rooms
-    options.patient.whole_within = 15min;
-    options.patient.longest_body = 256 * 1024 * 1024;
-    options.patient.connections_per_host = 2;
+    options.poll.first_byte_within = 60s; // the time-out of a poll and half a minute
+    options.poll.whole_within = 3min;
+    options.poll.longest_body = 64 * 1024 * 1024;
+    options.poll.connections_per_host = 2;
+    options.first_sync = options.poll;
+    options.first_sync.first_byte_within = 10min;
+    options.first_sync.whole_within = 15min;
+    options.first_sync.longest_body = 256 * 1024 * 1024;
     options.quick.whole_within = 30s;
     options.quick.first_byte_within = 20s; // a homeserver is slow to make a room
     options.quick.longest_body = 32 * 1024 * 1024;
@@ -96,10 +103,11 @@ struct Api::Impl : std::enable_shared_from_this<Impl> {
     };
 
     Impl(boost::asio::io_context& context, net::Outside& outside, net::Url homeserver, Options const& given)
-        : io{context}, quick{context, outside, given.quick}, patient{context, outside, given.patient},
-          base{std::move(homeserver)}, options{given}, alarm{context} {}
+        : io{context}, quick{context, outside, given.quick}, poll{context, outside, given.poll},
+          first_sync{context, outside, given.first_sync}, base{std::move(homeserver)}, options{given}, alarm{context} {}
 
-    void call(Call, Done);
+    void call(Call, Done, int attempts);
+    void call_again(Waiting, std::optional<Duration> after);
     void answer_later(Done, Answer);
     void pump();
     void send(Turns::Ticket);
@@ -109,7 +117,8 @@ struct Api::Impl : std::enable_shared_from_this<Impl> {
 
     boost::asio::io_context& io;
     net::HttpClient quick;
-    net::HttpClient patient;
+    net::HttpClient poll;
+    net::HttpClient first_sync;
     net::Url base;
     Options options;
     std::string token;
@@ -128,7 +137,7 @@ void Api::Impl::answer_later(Done done, Answer answer) {
     });
 }
 
-void Api::Impl::call(Call call, Done done) {
+void Api::Impl::call(Call call, Done done, int attempts) {
     if (stopped) return;
     bool const lacks_token = call.needs_token && call.token.empty();
     if (lacks_token && refusal) return answer_later(std::move(done), *refusal);
@@ -141,7 +150,7 @@ void Api::Impl::call(Call call, Done done) {
     }
     auto const ticket = next_ticket++;
     turns.add(ticket, {call.lane, call.bucket, call.urgency, lacks_token});
-    waiting.emplace(ticket, Waiting{std::move(call), std::move(done)});
+    waiting.emplace(ticket, Waiting{std::move(call), std::move(done), attempts});
     pump();
 }
 
@@ -174,7 +183,7 @@ void Api::Impl::send(Turns::Ticket ticket) {
     auto const used = call.token.empty() ? token : call.token;
     if (call.needs_token) out.headers.emplace_back("Authorization", "Bearer " + used);
     out.idempotent = call.repeatable;
-    auto& client = call.patient ? patient : quick;
+    auto& client = call.patience == Patience::quick ? quick : call.patience == Patience::poll ? poll : first_sync;
     client.send(std::move(out), [weak = weak_from_this(), ticket, used](net::HttpResult const& result) {
         auto const self = weak.lock();
         if (!self || self->stopped) return;
@@ -202,8 +211,24 @@ void Api::Impl::answered(Turns::Ticket ticket, std::string const& used, Answer a
             return pump();
         }
     }
+    if (call.insists && (answer.passing() || answer.unknown) && ++attempts < options.most_attempts) {
+        turns.done(ticket);
+        call_again(std::move(waiting.extract(ticket).mapped()), answer.retry_after);
+        return pump();
+    }
     finish(ticket, std::move(answer));
     pump();
+}
+
+void Api::Impl::call_again(Waiting held, std::optional<Duration> after) {
+    auto const wait = std::min<Duration>(first_wait * (1 << held.attempts), longest_wait);
+    auto const timer = std::make_shared<boost::asio::steady_timer>(io);
+    timer->expires_after(std::max(after.value_or(wait), wait));
+    timer->async_wait(
+        [weak = weak_from_this(), timer, held = std::move(held)](boost::system::error_code const&) mutable {
+            auto const self = weak.lock();
+            if (self && !self->stopped) self->call(std::move(held.call), std::move(held.done), held.attempts);
+        });
 }
 
 void Api::Impl::finish(Turns::Ticket ticket, Answer answer) {
@@ -224,7 +249,7 @@ Api::~Api() {
 }
 
 void Api::call(Call call, Done done) {
-    impl_->call(std::move(call), std::move(done));
+    impl_->call(std::move(call), std::move(done), 0);
 }
 
 void Api::set_token(std::string token) {
@@ -265,7 +290,8 @@ void Api::stop() {
     impl_->stopped = true;
     impl_->alarm.cancel();
     impl_->quick.stop();
-    impl_->patient.stop();
+    impl_->poll.stop();
+    impl_->first_sync.stop();
     impl_->waiting.clear();
 }
 

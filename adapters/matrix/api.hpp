@@ -19,6 +19,9 @@ using Query = std::vector<std::pair<std::string, std::string>>;
 // What a homeserver counts apart when it limits how often.
 enum class Bucket { none, messages, invites, joins, new_rooms };
 
+// How long an answer may take, and how large it may be.
+enum class Patience { quick, poll, first_sync };
+
 struct Call {
     std::string method = "GET";
     std::vector<std::string> path; // its segments behind "/_matrix/client/v3", as they are: each is encoded
@@ -30,7 +33,9 @@ struct Call {
     // Sending it twice is sending it once: reads, states, and what has a transaction id.
     bool repeatable = true;
     bool needs_token = true; // and waits for one while there is none
-    bool patient = false;    // its answer may take minutes and be large: the long poll
+    Patience patience = Patience::quick;
+    // Tried again for a while when it was not answered; for what nobody else tries again.
+    bool insists = false;
     bool whole_path = false; // the path stands for itself: {"_matrix", "client", "versions"}
     std::string token = {};  // another than the one in use, for asking about that one
 };
@@ -47,8 +52,9 @@ class Api {
 public:
     using Done = std::function<void(Answer)>;
     struct Options {
-        net::HttpLimits quick;   // for all but the long poll
-        net::HttpLimits patient; // whose first byte may take a poll's time-out and half a minute
+        net::HttpLimits quick;
+        net::HttpLimits poll;       // whose first byte comes when something happens, or at the poll's own time-out
+        net::HttpLimits first_sync; // of an account in many rooms
         // A call that would have to wait longer than this is answered with the 429 instead.
         Duration waits_at_most = std::chrono::minutes{1};
         int most_attempts = 8; // of one that is limited again and again

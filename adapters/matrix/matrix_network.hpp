@@ -1,5 +1,6 @@
 #pragma once
 // Matrix, whole: a chat network that commands come in from by /sync and that is shown to by the client-server API.
+#include "adapters/matrix/admission.hpp"
 #include "adapters/matrix/api.hpp"
 #include "adapters/matrix/session.hpp"
 #include "adapters/net/outside.hpp"
@@ -15,14 +16,6 @@
 #include <vector>
 
 namespace cox::matrix {
-
-// Who may do what with the bot. An entry is a user ("@ana:example.org") or a server ("example.org"). Deny wins.
-struct Admission {
-    std::vector<std::string> allow;  // whose commands are a member's; none: people of the bot's own homeserver
-    std::vector<std::string> deny;   // whose are not heard at all
-    std::vector<std::string> invite; // whose invitations are accepted; none: those that `allow` lets in
-    std::int64_t power = 0;          // that a commander of the bot needs in the room
-};
 
 struct MatrixOptions {
     std::string homeserver; // "https://matrix.example.org", or a server's name whose .well-known is asked

@@ -97,6 +97,13 @@ bool People::knows_members(std::string const& room) const {
     return members != members_.end() && members->second.known;
 }
 
+std::string People::own_name(std::string const& room) const {
+    auto const members = members_.find(room);
+    if (members == members_.end()) return {};
+    auto const found = members->second.names.find(self_);
+    return found == members->second.names.end() ? std::string{} : found->second;
+}
+
 Person People::person(std::string const& room, std::string_view user) const {
     if (user == self_) return {user_id(user), "coxswain"};
     auto const local = std::string{localpart_of(user)};

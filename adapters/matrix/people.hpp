@@ -31,6 +31,8 @@ public:
     // True when it is known who is there, the others included.
     bool knows_members(std::string const& room) const;
 
+    // What the room shows the bot as; "" while that is not known.
+    std::string own_name(std::string const& room) const;
     // The name that the room shows: with the id behind it where two share one; the localpart while none is known.
     Person person(std::string const& room, std::string_view user) const;
     // Members that a word may mean: an id, a name, a first name, a localpart.

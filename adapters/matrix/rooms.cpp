@@ -135,6 +135,26 @@ Room const* Rooms::find_by_address(std::string_view id) const {
 
 Room& Rooms::move(std::string_view from, std::string to) {
     auto& room = by_address(from);
+    if (auto met = rooms_.extract(to)) {
+        auto& successor = met.mapped();
+        room.joined = successor.joined;
+        room.known = successor.known;
+        room.name = std::move(successor.name);
+        room.alias = std::move(successor.alias);
+        room.topic = std::move(successor.topic);
+        room.encrypted = successor.encrypted;
+        room.federates = successor.federates;
+        room.power = std::move(successor.power);
+        room.pinned = std::move(successor.pinned);
+    } else {
+        room.joined = false;
+        room.known = false;
+    }
+    room.our_topic.clear();
+    room.topic_put_right.clear();
+    room.cards.clear();
+    room.link.clear();
+    room.brought_in.clear();
     moved_[to] = room.id;
     room.moved_to = std::move(to);
     return room;

@@ -75,7 +75,7 @@ public:
     Room const* find_by_address(std::string_view id) const;
     // The one that was made for this effect; null when there is none.
     Room* made_for(std::int64_t op);
-    // Another room took its place.
+    // Another room took its place: what is known of that one holds for this, what the bot did stands in the old one.
     Room& move(std::string_view from, std::string to);
     std::map<std::string, Room, std::less<>> const& all() const { return rooms_; }
 
