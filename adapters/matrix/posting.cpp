@@ -64,7 +64,7 @@ void Deliverer::send_post(Delivery const& delivery, Room const& room, Letter let
         if (answer.ok()) {
             delivered.remote = event_of(answer);
             may_repeat_.erase(op);
-            put_keys(at.address(), delivered.remote, reactions);
+            put_keys(op, at, delivered.remote, reactions);
         }
         done(std::move(delivered));
     };
@@ -80,8 +80,8 @@ void Deliverer::show(Delivery const& delivery, effect::Post const& post, Done do
     send_post(delivery, room, letter(delivery, room, draw(shown, server())), std::move(done));
 }
 
-Relation Deliverer::under_what_was_typed(ChannelId const& channel, UserId const& user) const {
-    auto const place = shared_.heard.last(channel, user, std::chrono::steady_clock::now());
+Relation Deliverer::under_what_was_typed(effect::Tell const& tell) const {
+    auto const place = shared_.heard.place_of(tell, std::chrono::steady_clock::now());
     if (!place) return {};
     return {.answers = place->event, .thread = place->thread_root};
 }
@@ -90,7 +90,7 @@ void Deliverer::show(Delivery const& delivery, effect::Tell const& tell, Done do
     if (!is_user(raw(tell.to.id))) return done(nobody_here(tell.to.id));
     auto const& room = shared_.rooms.at(raw(tell.channel));
     if (auto const stop = obstacle(room, false)) return done(*stop);
-    auto relation = under_what_was_typed(tell.channel, tell.to.id);
+    auto relation = under_what_was_typed(tell);
     auto drawn = draw(tell, !relation.answers.empty(), server());
     send_post(delivery, room, letter(delivery, room, std::move(drawn), std::move(relation)), std::move(done));
 }
@@ -126,11 +126,10 @@ void Deliverer::say(Room const& room, std::string_view marked, std::string const
     if (to.empty()) {
         words.drawn = draw_words(marked, server());
     } else {
-        auto const channel = channel_id(room.id);
-        auto const person = shared_.people.person(room.address(), to);
-        words.relation = under_what_was_typed(channel, person.id);
-        words.drawn =
-            draw(effect::Tell{channel, person, std::string{marked}, {}}, !words.relation.answers.empty(), server());
+        effect::Tell const tell{
+            channel_id(room.id), shared_.people.person(room.address(), to), std::string{marked}, {}};
+        words.relation = under_what_was_typed(tell);
+        words.drawn = draw(tell, !words.relation.answers.empty(), server());
     }
     auto finish = [this, said = std::move(said)](Answer const& answer) {
         (void)outcome(answer, nullptr);
@@ -139,12 +138,15 @@ void Deliverer::say(Room const& room, std::string_view marked, std::string const
     send(std::move(words), guarded(std::move(finish)));
 }
 
-void Deliverer::put_keys(std::string const& room, std::string const& event, std::vector<Reaction> const& reactions) {
+void Deliverer::put_keys(std::int64_t op, Room const& room, std::string const& event,
+                         std::vector<Reaction> const& reactions) {
     if (event.empty() || shared_.api.waiting() > too_many_waiting) return;
+    int number = 0;
     for (auto const& reaction : reactions) {
-        auto call = send_event(room, "m.reaction", next_txn(), reaction_content(event, reaction.key));
-        // In no lane: the room's next words do not wait for it.
-        call.lane.clear();
+        auto call = send_event(room.address(), "m.reaction", txn_of(op, "key" + std::to_string(++number)),
+                               reaction_content(event, reaction.key));
+        // In order among themselves; the room's next words do not wait for them.
+        call.lane = "keys of " + event;
         call.urgency = urgency_of_keys;
         shared_.api.call(std::move(call), [](Answer const&) {});
     }

@@ -304,7 +304,9 @@ void Reader::hand_in(Inbound inbound) {
         return;
     }
     ++job.unsaved;
-    inbox_->receive(std::move(inbound), guarded([this](Outcome const&) {
+    auto const key = inbound.key;
+    inbox_->receive(std::move(inbound), guarded([this, key](Outcome const& outcome) {
+                        shared_.heard.led_to(key, outcome.effects, std::chrono::steady_clock::now());
                         --jobs_.front().unsaved;
                         finish();
                     }));
@@ -335,7 +337,9 @@ void Reader::finish() {
     auto inbound = std::move(*job.carrier);
     job.carrier.reset();
     inbound.also.cursors = rows();
-    inbox_->receive(std::move(inbound), guarded([this, save](Outcome const& outcome) {
+    auto const key = inbound.key;
+    inbox_->receive(std::move(inbound), guarded([this, key, save](Outcome const& outcome) {
+                        shared_.heard.led_to(key, outcome.effects, std::chrono::steady_clock::now());
                         // One that was taken in before carries nothing.
                         if (outcome.what == Outcome::What::duplicate) return save();
                         done();

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "synapse"))
@@ -35,6 +36,13 @@ def setUpModule():
 
 def tearDownModule():
     synapse.close()
+
+
+def until(look):
+    end = time.monotonic() + 60
+    while not look():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.02)
 
 
 class Names:
@@ -72,9 +80,11 @@ def sync_of(answer):
     rooms = answer.get("rooms", {})
     shown = {"join": {}, "invite": {}, "leave": {}}
     for room, it in rooms.get("join", {}).items():
-        shown["join"][room] = {
-            "limited": it["timeline"]["limited"], "timeline": [event_of(e) for e in it["timeline"]["events"]],
-            "state": sorted((event_of(e) for e in it["state"]["events"]), key=lambda e: (e["type"], e["state_key"]))}
+        timeline = [event_of(e) for e in it["timeline"]["events"]]
+        # Synapse repeats members of the timeline there.
+        state = [event_of(e) for e in it["state"]["events"] if e["event_id"] not in (t["event_id"] for t in timeline)]
+        shown["join"][room] = {"limited": it["timeline"]["limited"], "timeline": timeline,
+                               "state": sorted(state, key=lambda e: (e["type"], e["state_key"]))}
     for room, it in rooms.get("invite", {}).items():
         shown["invite"][room] = sorted([e["type"], e["state_key"], e["sender"], e["content"].get("membership")]
                                        for e in it["invite_state"]["events"]
@@ -287,7 +297,7 @@ class Agreement(unittest.TestCase):
             room = peer.room()
             mine = peer.send(peer.bot, room, "t1")["event_id"]
             theirs = peer.send(peer.ana, room, "t2")["event_id"]
-            for n, target in enumerate((mine, theirs, "$unknown_event_id")):
+            for n, target in enumerate((mine, theirs, "$" + 43 * "A")):
                 peer.ask(peer.bot, "PUT", "/rooms/%s/redact/%s/r%d" % (quoted(room), quoted(target), n), {})
             peer.messages(peer.bo, room, "dir=b&limit=3")
         self.agree(probe)
@@ -345,7 +355,7 @@ class Agreement(unittest.TestCase):
                     content = peer.bot.state(room, "m.room." + kind)
                     for beyond in ("creator", "historical", "call", "org.matrix.msc3401.call", "org.matrix.msc3401.call.member"):
                         content.pop(beyond, None)
-                    peer.note([kind, json.loads(json.dumps(content).replace(str(peer.number), "N"))])
+                    peer.note([kind, content])
                 peer.note([peer.bot.state(room, "m.room.member", p.id) for p in (peer.ana, peer.bot)])
         self.agree(probe)
 
@@ -428,7 +438,7 @@ class Agreement(unittest.TestCase):
             peer.send(peer.bot, room, "mine")
             second = peer.sync(peer.bot, first)
             peer.ana.set_state(room, "m.room.topic", {"topic": "SEV1"})
-            peer.ana.set_state(room, "m.room.pinned_events", {"pinned": ["$x"]})
+            peer.ana.set_state(room, "m.room.name", {"name": "ops"})
             third = peer.sync(peer.bot, second)
             peer.note(peer.sync(peer.bot, third) == third)
             peer.sync(peer.bot, first)
@@ -466,7 +476,6 @@ class Agreement(unittest.TestCase):
             peer.sync(peer.bot, since)
             peer.bot.join(room)
             peer.sync(peer.bot, since)
-            peer.bot.must("PUT", "/profile/%s/displayname" % quoted(peer.bot.id), {"displayname": "Coxswain"})
         self.agree(probe)
 
     def test_an_invitation_that_is_taken_back_is_shown_as_left(self):
@@ -488,6 +497,20 @@ class Agreement(unittest.TestCase):
             peer.note(after != since)
         self.agree(probe)
 
+    def test_state_that_only_the_timeline_filter_hides_may_be_missed(self):
+        def probe(peer):
+            room = peer.room()
+            since = peer.sync(peer.bot, keep=False)
+            peer.ana.set_state(room, "m.room.pinned_events", {"pinned": ["$x"]})
+            since = peer.sync(peer.bot, since)
+            peer.ana.set_state(room, "m.room.pinned_events", {"pinned": ["$y"]})
+            peer.ana.say(room, "one")
+            since = peer.sync(peer.bot, since)
+            peer.ana.say(room, "two")
+            peer.ana.set_state(room, "m.room.pinned_events", {"pinned": ["$z"]})
+            peer.sync(peer.bot, since)
+        self.agree(probe)
+
     def test_a_token_that_is_none_is_refused(self):
         def probe(peer):
             peer.sync(peer.bot, "garbage")
@@ -502,9 +525,9 @@ class Agreement(unittest.TestCase):
             since = peer.sync(peer.bot, keep=False)
             path = "/profile/%s/displayname" % quoted(peer.bot.id)
             peer.ask(peer.bot, "PUT", path, {"displayname": "Coxswain"})
-            peer.bot.must("GET", "/sync?timeout=20000&since=" + quoted(since))
+            renamed = {"membership": "join", "displayname": "Coxswain"}
+            until(lambda: peer.bo.state(room, "m.room.member", peer.bot.id) == renamed)
             peer.sync(peer.bot, since)
-            peer.ana.say(room, "hello")
         self.agree(probe)
 
 

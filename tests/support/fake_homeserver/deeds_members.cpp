@@ -31,7 +31,7 @@ void join(Homeserver& server, Room& room, std::string const& user) {
 void invite(Homeserver& server, Room& room, std::string const& user, std::string const& whom) {
     must_be_here(room, user);
     auto const now = room.membership(whom);
-    if (now == "ban") throw Refused{403, "M_FORBIDDEN", whom + " is banned from the room"};
+    if (now == "ban") throw Refused{403, "M_BAD_STATE", whom + " is banned from the room"};
     if (now == "join") throw Refused{403, "M_FORBIDDEN", whom + " is already in the room."};
     if (room.level_of(user) < room.level_named("invite", 0))
         throw Refused{403, "M_FORBIDDEN", "You don't have permission to invite users"};

@@ -60,7 +60,7 @@ json levels_of(std::string const& creator, std::string const& version, json cons
             throw Refused{400, "M_UNKNOWN",
                           "Not a valid power_level_content_override: 'users' did not contain " + creator};
         if (is_12 && names_creator)
-            throw Refused{400, "M_BAD_JSON", "Creator user " + creator + " must not appear in content.users"};
+            throw Refused{400, "M_UNKNOWN", "Creator user " + creator + " must not appear in content.users"};
     }
     levels.update(wanted);
     return levels;

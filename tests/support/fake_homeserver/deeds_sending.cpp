@@ -77,7 +77,7 @@ void check_levels(Room const& room, std::string const& sender, json const& wante
     auto const after = wanted.value("users", json::object());
     for (auto const& [user, level] : after.items()) {
         if (room.is_creator(user))
-            throw Refused{400, "M_BAD_JSON", "Creator user " + user + " must not appear in content.users"};
+            throw Refused{400, "M_UNKNOWN", "Creator user " + user + " must not appear in content.users"};
         if (before.contains(user) && before[user] == level) continue;
         bool const of_an_equal = user != sender && before.contains(user) && before[user].get<Level>() >= own;
         if (level.get<Level>() > own || of_an_equal)
@@ -154,17 +154,16 @@ std::string redact(Homeserver& server, Room& room, std::string const& sender, st
     must_be_here(room, sender);
     must_reach(room, sender, room.level_for_message("m.room.redaction"));
     auto* const target = room.event(id);
-    if (target && target->sender != sender && room.level_of(sender) < room.level_named("redact", 50))
+    if (!target) throw Refused{404, "M_NOT_FOUND", "Could not find event " + id};
+    if (target->sender != sender && room.level_of(sender) < room.level_named("redact", 50))
         throw Refused{403, "M_FORBIDDEN", "You don't have permission to redact events"};
     content["redacts"] = id;
     draft.type = "m.room.redaction";
     draft.content = std::move(content);
     draft.redacts = id;
     auto const& redaction = add_event(server, room, sender, std::move(draft));
-    if (target) {
-        target->content = what_redaction_leaves(*target);
-        target->redacted_by = redaction.id;
-    }
+    target->content = what_redaction_leaves(*target);
+    target->redacted_by = redaction.id;
     return redaction.id;
 }
 

@@ -23,7 +23,7 @@ std::size_t page_size(Call const& call) {
 
 struct Page {
     std::vector<Event const*> events;
-    std::optional<Position> end; // none: there is nothing behind it
+    std::optional<Position> end; // none: there was nothing to look at; else a page behind it may be empty
 };
 
 // Walks from `from` as far as `to`, over at most so many events as the settings let one page scan.
@@ -41,12 +41,9 @@ Page page_of(Call const& call, std::vector<Event const*> visible, bool backwards
     Page page;
     std::size_t looked_at = 0;
     for (auto const* each : visible) {
-        if (page.events.size() == most || (scanned > 0 && looked_at == scanned)) {
-            auto const* const last = visible[looked_at - 1];
-            page.end = backwards ? last->position - 1 : last->position;
-            break;
-        }
+        if (page.events.size() == most || (scanned > 0 && looked_at == scanned)) break;
         ++looked_at;
+        page.end = backwards ? each->position - 1 : each->position;
         if (filter.lets(*each)) page.events.push_back(each);
     }
     return page;

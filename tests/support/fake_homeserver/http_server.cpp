@@ -87,7 +87,7 @@ public:
             self->hung_up_ = std::make_shared<bool>(false);
             self->ask(self, request);
             watch(self, self->hung_up_);
-            while (!self->answer_ && !*self->hung_up_)
+            while (self->is_waiting())
                 co_await self->pause(an_hour);
             if (!self->answer_) break;
             auto const response = *std::exchange(self->answer_, {});
@@ -152,6 +152,8 @@ private:
         if (socket_.is_open()) socket_.shutdown(tcp::socket::shutdown_both, ignored);
         timer_.cancel();
     }
+
+    bool is_waiting() const { return !answer_ && !*hung_up_; }
 
     asio::awaitable<void> pause(std::chrono::steady_clock::duration wait) {
         timer_.expires_after(wait);

@@ -32,7 +32,7 @@ Event const* newest_edit(Room const& room, Event const& of) {
 
 } // namespace
 
-EventFilter::EventFilter(json words) : words_{words.is_object() ? std::move(words) : json::object()} {}
+EventFilter::EventFilter(json words) : words_(words.is_object() ? std::move(words) : json::object()) {}
 
 bool EventFilter::lets(Event const& event) const {
     auto const none = json::array();

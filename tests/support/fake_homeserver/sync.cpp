@@ -45,6 +45,15 @@ Timeline timeline_of(Look const& look, std::vector<Event const*> const& visible,
     return timeline;
 }
 
+// Whether the timeline holds what happened since the token from its first event on, and no other event between: then
+// Synapse shows no state, even where something that the filter hides changed afterwards.
+bool is_unbroken(Look const& look, Room const& room, Timeline const& timeline) {
+    auto next = std::ranges::find_if(room.events, [&](Event const& each) { return each.position > *look.since; });
+    for (auto const* each : timeline.events)
+        if (next == room.events.end() || &*next++ != each) return false;
+    return true;
+}
+
 // State as it was before the timeline, and what changed without standing in it.
 std::vector<Event const*> state_of(Look const& look, Room const& room, Timeline const& timeline, bool fresh) {
     auto const filter = look.part("state");
@@ -55,6 +64,9 @@ std::vector<Event const*> state_of(Look const& look, Room const& room, Timeline 
         shown.insert(each);
     }
     std::vector<Event const*> found;
+    for (auto const& [position, id] : room.resets)
+        if (!fresh && position > *look.since) found.push_back(room.event(id));
+    if (!fresh && !timeline.limited && is_unbroken(look, room, timeline)) return found;
     for (auto const& [key, id] : room.state) {
         auto const* event = room.event(id);
         if (shown.contains(event)) event = room.state_at(timeline.start - 1, key.first, key.second);
@@ -62,8 +74,6 @@ std::vector<Event const*> state_of(Look const& look, Room const& room, Timeline 
         bool const is_left_out = filter.lazy_members() && key.first == "m.room.member" && !senders.contains(key.second);
         if (!is_left_out) found.push_back(event);
     }
-    for (auto const& [position, id] : room.resets)
-        if (!fresh && position > *look.since) found.push_back(room.event(id));
     return found;
 }
 
@@ -167,6 +177,7 @@ struct Poll {
 
 // More than one at a time is a mistake of the client's, unless the other one is about to be seen as hung up.
 void count_poll(Homeserver& server, std::string const& token) {
+    server.changed();
     if (++server.polls[token] == 1) return;
     server.wait([&server, token] { return server.polls[token] < 2; }, std::chrono::milliseconds{500},
                 [&server](bool ended) {

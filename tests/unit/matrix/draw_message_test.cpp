@@ -65,6 +65,13 @@ TEST(MatrixMessage, EachButtonIsAKeyWithWhatItDoesAndWhatCanBeTypedInstead) {
     EXPECT_EQ(read_reactions(content(drawn)), (std::vector<Reaction>{{"✅", "accept A1"}, {"❌", "decline A1"}}));
 }
 
+TEST(MatrixMessage, WhatTheWordsSayAlreadyIsNotSaidTwice) {
+    auto const drawn = post("Bo, " + marks::code("accept ops") + " or " + marks::code("decline ops"),
+                            {{"accept ops", "Accept"}, {"decline ops", "Decline"}, {"status", "Status"}});
+    EXPECT_EQ(drawn.body, "Bo, `!inc accept ops` or `!inc decline ops`\n\n"
+                          "✅ Accept · ❌ Decline · 📋 Status: `!inc status`");
+}
+
 TEST(MatrixMessage, WhatCanBeTypedStandsAsItIsTypedHere) {
     EXPECT_EQ(post("Say " + marks::code("sev 2 because …")).body, "Say `!inc sev 2 because …`");
     EXPECT_EQ(post("Say " + marks::code("ops me")).body, "Say `!inc ops me`");
