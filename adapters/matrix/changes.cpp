@@ -14,13 +14,9 @@ constexpr std::string_view topic = "m.room.topic";
 void Intake::state_changed(Room& room, Event const& event) {
     if (event.type == "m.room.member") return member_changed(room, event);
     bool const was_encrypted = room.encrypted;
-    bool const could_set_topic = room.power.may_set(shared_.self, topic);
     learn(event, room, shared_.people);
     if (room.encrypted && !was_encrypted) told_encrypted(room);
-    if (!could_set_topic && room.power.may_set(shared_.self, topic)) {
-        room.topic_refused = false;
-        shared_.desk.show_again(channel_id(room.id));
-    }
+    if (event.type == "m.room.power_levels") outward_.power_changed(room);
     bool const by_hand = event.type == topic && event.sender != shared_.self;
     if (by_hand && incident_in(room)) outward_.topic_changed(room, event.sender, room.topic);
 }

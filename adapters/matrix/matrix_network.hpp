@@ -29,6 +29,7 @@ struct MatrixOptions {
     Duration poll_for = std::chrono::seconds{30};
     Duration first_retry = std::chrono::seconds{1};
     Duration longest_retry = std::chrono::minutes{1};
+    Duration look_at_secrets_every = std::chrono::seconds{2}; // while those in use are refused
     Api::Options api = Api::default_options();
 };
 

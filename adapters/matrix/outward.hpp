@@ -15,6 +15,8 @@ struct Outward {
     virtual void topic_changed(Room&, std::string const& user, std::string const& topic) = 0;
     virtual void reachable(Room&) = 0;
     virtual void unreachable(Room&, std::string const& why) = 0;
+    // Somebody's power, perhaps ours, is another one than before.
+    virtual void power_changed(Room&) = 0;
     // Somebody removed a message of ours.
     virtual void redacted(Room&, std::string const& event) = 0;
 };

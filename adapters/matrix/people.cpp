@@ -97,6 +97,11 @@ bool People::knows_members(std::string const& room) const {
     return members != members_.end() && members->second.known;
 }
 
+std::optional<std::size_t> People::members(std::string const& room) const {
+    if (!knows_members(room)) return std::nullopt;
+    return members_.find(room)->second.names.size();
+}
+
 std::string People::own_name(std::string const& room) const {
     auto const members = members_.find(room);
     if (members == members_.end()) return {};

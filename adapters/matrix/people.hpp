@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,8 @@ public:
     // True when it is known who is there, the others included.
     bool knows_members(std::string const& room) const;
 
+    // How many are there, the bot among them; none while that is not known.
+    std::optional<std::size_t> members(std::string const& room) const;
     // What the room shows the bot as; "" while that is not known.
     std::string own_name(std::string const& room) const;
     // The name that the room shows: with the id behind it where two share one; the localpart while none is known.

@@ -22,9 +22,10 @@ protected:
         shown.buttons = std::move(buttons);
         return shown;
     }
-    // Of the bot and of those who may change levels.
+    void set_level(int level) { matrix.act("set_level", {{"user", "coxswain"}, {"room", "ops"}, {"level", level}}); }
+    // And the bot hears of it.
     void give_power(int level) {
-        matrix.act("set_level", {{"user", "alice"}, {"room", "ops"}, {"whom", "coxswain"}, {"level", level}});
+        set_level(level);
         auto& power = room(ops()).power;
         power.known = true;
         power.users = {{"@alice:lab.test", 100}, {"@coxswain:lab.test", level}};
@@ -123,8 +124,9 @@ TEST_F(MatrixShowing, TheTopicStandsInBothFormsAndOnlyWhenItChanges) {
     (void)deliver(1, effect::SetTopic{incident, "SEV-1 checkout · investigating | IC Ana"});
     (void)deliver(2, effect::SetTopic{incident, "SEV-1 checkout · investigating | IC Ana"});
     EXPECT_EQ(topic_writes(), 1U);
-    auto const content = room_as_it_is(incident)["state"]["m.room.topic"];
     EXPECT_EQ(topic_of(incident), "SEV-1 checkout · investigating | IC Ana");
+    auto const content = room_as_it_is(incident)["state"]["m.room.topic"][""];
+    EXPECT_EQ(content["m.topic"]["m.text"][0]["body"], "<strong>SEV-1</strong> checkout · investigating | IC Ana");
 }
 
 TEST_F(MatrixShowing, WhatStoodInTheTopicComesBackInTheEnd) {
@@ -153,7 +155,9 @@ TEST_F(MatrixShowing, F94_TheTopicIsWrittenNoMoreOftenThanItsSpacing) {
 
 TEST_F(MatrixShowing, F94_ATopicEditedByHandIsPutRightOnceAndExplainedToWhoeverDidIt) {
     auto const incident = open_incident_room();
-    matrix.act("join", {{"user", "alice"}, {"room", std::string{raw(incident)}}});
+    std::string const id{raw(incident)};
+    matrix.act("invite", {{"user", "coxswain"}, {"room", id}, {"whom", "alice"}});
+    matrix.act("join", {{"user", "alice"}, {"room", id}});
     (void)deliver(1, effect::SetTopic{incident, "SEV-1"});
     parts->deliverer.topic_changed(room(incident), "@alice:lab.test", "mine");
     EXPECT_EQ(desk.shown_again.size(), 1U);
@@ -186,6 +190,7 @@ TEST_F(MatrixShowing, F88_WithoutThePowerForTheTopicItIsSaidOnceWhoCanMendItAndH
 }
 
 TEST_F(MatrixShowing, F88_WhereTheHomeserverRefusesTheTopicTheRoomIsStillReached) {
+    set_level(0);
     EXPECT_EQ(deliver(1, effect::SetTopic{ops(), "SEV-1"}).what, What::failed);
     EXPECT_TRUE(room(ops()).unreachable.empty());
     ASSERT_TRUE(run_until([&] { return said(ops(), "I may not set this room's topic") == 1; }));
