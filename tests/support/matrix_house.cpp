@@ -30,9 +30,10 @@ matrix::MatrixOptions quick_matrix() {
     return options;
 }
 
-MatrixHouse::MatrixHouse(matrix::MatrixOptions options) : options_{std::move(options)} {
+MatrixHouse::MatrixHouse(matrix::MatrixOptions options, Before const& before) : options_{std::move(options)} {
     if (options_.homeserver.empty()) options_.homeserver = server.address();
     ops_ = server.room("ops").at("id");
+    if (before) before(server);
     restart();
 }
 
@@ -59,19 +60,15 @@ bool MatrixHouse::connect() {
     return run_until([this] { return network->troubles().empty(); });
 }
 
-// The bot asks from a place only once all before it is on disk.
-bool MatrixHouse::is_caught_up() {
-    bool there = false;
-    server.inside([&](fake_homeserver::Homeserver& inside) {
-        auto const& calls = inside.log.calls;
-        auto const last = std::ranges::find(calls.rbegin(), calls.rend(), "sync", &fake_homeserver::Called::endpoint);
-        there = last != calls.rend() && position_in(last->query.value("since", "")) >= inside.world.last;
-    });
-    return there;
+fake_homeserver::Position MatrixHouse::place() const {
+    for (auto const& cursor : store.found().cursors)
+        if (cursor.name == "matrix:place") return position_in(nlohmann::json::parse(cursor.value).value("since", ""));
+    return -1;
 }
 
 bool MatrixHouse::caught_up() {
-    return run_until([this] { return is_caught_up(); });
+    return run_until(
+        [this] { return place() >= server.see("summary").at("position").get<fake_homeserver::Position>(); });
 }
 
 nlohmann::json MatrixHouse::happen(std::string_view act, nlohmann::json args) {

@@ -10,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,7 +24,9 @@ matrix::MatrixOptions quick_matrix();
 
 class MatrixHouse {
 public:
-    explicit MatrixHouse(matrix::MatrixOptions options = quick_matrix());
+    // `before` the network begins: what it finds on the homeserver.
+    using Before = std::function<void(fake_homeserver::FakeHomeserver&)>;
+    explicit MatrixHouse(matrix::MatrixOptions options = quick_matrix(), Before const& before = {});
     // Against the homeserver that the options name; the one in here is left alone.
     MatrixHouse(matrix::MatrixOptions, matrix::Secrets);
     ~MatrixHouse();
@@ -48,6 +51,8 @@ public:
     [[nodiscard]] bool caught_up();
     // Lets it happen on the fake, and waits until it was taken in. What the act answers.
     nlohmann::json happen(std::string_view act, nlohmann::json args);
+    // The place in the homeserver's stream up to which all is on disk; -1 before there is one.
+    fake_homeserver::Position place() const;
     // The texts of the commands that were handed in, oldest first.
     std::vector<std::string> heard() const;
 
@@ -78,7 +83,6 @@ public:
 
 private:
     void durable(std::function<void()>);
-    bool is_caught_up();
 
     boost::asio::io_context io_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
