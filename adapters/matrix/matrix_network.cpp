@@ -77,6 +77,7 @@ struct MatrixNetwork::Impl final : Network {
           doors{io, shared, options.admission}, reader{io, shared, intake, doors, polling()},
           session{wiring(std::move(secrets)), logging_in()} {
         shared.federate = options.federate;
+        shared.public_rooms = options.public_rooms;
         shared.topic_spacing = options.topic_spacing;
         doors.moved = [this](Room& room) { moved(room); };
     }

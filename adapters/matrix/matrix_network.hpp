@@ -21,7 +21,8 @@ struct MatrixOptions {
     std::string homeserver; // "https://matrix.example.org", or a server's name whose .well-known is asked
     std::string user;       // "coxswain" or "@coxswain:example.org": for a password
     std::string device = "COXSWAIN";
-    bool federate = false; // the rooms it makes can be joined from other homeservers
+    bool federate = false;     // the rooms it makes can be joined from other homeservers
+    bool public_rooms = false; // anybody on the homeserver may join those
     Admission admission;
     Duration topic_spacing = std::chrono::seconds{30};
     net::OutsideOptions outside;

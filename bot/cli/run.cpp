@@ -144,6 +144,7 @@ int serve(FolderFlags const& flags) {
     options.port = config->settings.web.port;
     options.hosts = config->settings.web.hosts;
     options.slack = config->settings.slack;
+    options.matrix = config->settings.matrix;
     options.channels = {"ops"};
     return run(std::move(*config), std::move(options));
 }

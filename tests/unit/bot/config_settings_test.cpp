@@ -8,7 +8,7 @@ namespace cox::bot {
 namespace {
 
 std::string problems_in(std::string_view text, bool has_web_token = false) {
-    return test::problems_of(load_settings("coxswain.yaml", text, {has_web_token, true, true}));
+    return test::problems_of(load_settings("coxswain.yaml", text, {has_web_token, true, true, true, true}));
 }
 
 TEST(SettingsFile, AnEmptyOneListensOnLoopbackOnly) {
@@ -53,11 +53,10 @@ TEST(SettingsFile, AnAddressBeyondLoopbackNeedsTheToken) {
 }
 
 TEST(SettingsFile, SaysWhichSectionsAreNotInThisRelease) {
-    EXPECT_EQ(problems_in("web: {port: 1}\nmatrix: {}\nintegrations:\n"),
-              "coxswain.yaml:2:1: \"matrix\" is not in this release; remove this section, it has the web channel and "
-              "Slack\n"
-              "coxswain.yaml:3:1: \"integrations\" is not in this release; remove this section, it has the web channel "
-              "and Slack\n");
+    EXPECT_EQ(
+        problems_in("web: {port: 1}\nintegrations:\n"),
+        "coxswain.yaml:2:1: \"integrations\" is not in this release; remove this section, it has the web channel, "
+        "Slack and Matrix\n");
     EXPECT_EQ(problems_in("storage:\n  postgres: x\n"),
               "coxswain.yaml:2:3: PostgreSQL is not in this release; remove this line, SQLite is what it has\n");
 }
