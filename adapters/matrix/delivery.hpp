@@ -71,10 +71,12 @@ private:
     void send_post(Delivery const&, Room const&, Letter, Done);
     Relation under_what_was_typed(ChannelId const&, UserId const&) const;
     // The keys that stand under a message from the start, so that pressing one is a touch.
-    void put_keys(std::string const& room, std::string const& event, std::vector<Reaction> const&);
+    void put_keys(std::int64_t op, Room const&, std::string const& event, std::vector<Reaction> const&);
 
     void put_card(Delivery const&, effect::ShowCard const&, Done);
     void change_card(Delivery const&, effect::ShowCard const&, std::string event, Done);
+    // It is not ours to edit any more: another one takes its place.
+    void lose_card(Room&, IncidentId, std::string const& event);
     // Once in this life.
     void pin_card(Room const&, std::string const& event);
     void write_pins(Room&, std::string const& event, std::vector<std::string> pinned);
@@ -126,6 +128,7 @@ private:
     std::int64_t said_ = 0;
     std::set<std::int64_t> may_repeat_; // sent again although the first try may stand there
     std::set<std::string> pinned_;      // cards, by their event
+    std::set<std::string> lost_;        // cards that are none any more
     std::set<std::string> reported_;    // troubles of the account that the operator has heard of
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -64,7 +64,7 @@ void Deliverer::send_post(Delivery const& delivery, Room const& room, Letter let
         if (answer.ok()) {
             delivered.remote = event_of(answer);
             may_repeat_.erase(op);
-            put_keys(at.address(), delivered.remote, reactions);
+            put_keys(op, at, delivered.remote, reactions);
         }
         done(std::move(delivered));
     };
@@ -139,12 +139,15 @@ void Deliverer::say(Room const& room, std::string_view marked, std::string const
     send(std::move(words), guarded(std::move(finish)));
 }
 
-void Deliverer::put_keys(std::string const& room, std::string const& event, std::vector<Reaction> const& reactions) {
+void Deliverer::put_keys(std::int64_t op, Room const& room, std::string const& event,
+                         std::vector<Reaction> const& reactions) {
     if (event.empty() || shared_.api.waiting() > too_many_waiting) return;
+    int number = 0;
     for (auto const& reaction : reactions) {
-        auto call = send_event(room, "m.reaction", next_txn(), reaction_content(event, reaction.key));
-        // In no lane: the room's next words do not wait for it.
-        call.lane.clear();
+        auto call = send_event(room.address(), "m.reaction", txn_of(op, "key" + std::to_string(++number)),
+                               reaction_content(event, reaction.key));
+        // In order among themselves; the room's next words do not wait for them.
+        call.lane = "keys of " + event;
         call.urgency = urgency_of_keys;
         shared_.api.call(std::move(call), [](Answer const&) {});
     }

@@ -65,8 +65,8 @@ void Deliverer::put_card(Delivery const& delivery, effect::ShowCard const& show_
     auto const& room = shared_.rooms.at(raw(show_card.channel));
     auto words = letter(delivery, room, draw(show_card.card, server()));
     words.origin.card = text(show_card.card.incident);
-    auto finish = [this, id = room.id, incident = show_card.card.incident, reactions = words.drawn.reactions,
-                   done = std::move(done)](Answer const& answer) {
+    auto finish = [this, op = delivery.op, id = room.id, incident = show_card.card.incident,
+                   reactions = words.drawn.reactions, done = std::move(done)](Answer const& answer) {
         auto& at = shared_.rooms.at(id);
         auto delivered = outcome(answer, &at);
         if (!answer.ok()) return done(std::move(delivered));
@@ -79,7 +79,7 @@ void Deliverer::put_card(Delivery const& delivery, effect::ShowCard const& show_
         }
         at.set_card(incident, delivered.remote);
         pin_card(at, delivered.remote);
-        put_keys(at.address(), delivered.remote, reactions);
+        put_keys(op, at, delivered.remote, reactions);
         save(at, [done, delivered] { done(delivered); });
     };
     send(std::move(words), guarded(std::move(finish)));
@@ -94,7 +94,7 @@ void Deliverer::change_card(Delivery const& delivery, effect::ShowCard const& sh
         auto& at = shared_.rooms.at(id);
         // The room knows no such event: it was upgraded, or restored from an older copy. A new one takes its place.
         if (answer.status == 400 || answer.status == 404) {
-            at.set_card(show_card.card.incident, "");
+            lose_card(at, show_card.card.incident, event);
             return put_card(delivery, show_card, done);
         }
         auto delivered = outcome(answer, &at);
@@ -106,6 +106,11 @@ void Deliverer::change_card(Delivery const& delivery, effect::ShowCard const& sh
         done(std::move(delivered));
     };
     send(std::move(words), guarded(std::move(finish)));
+}
+
+void Deliverer::lose_card(Room& room, IncidentId incident, std::string const& event) {
+    room.set_card(incident, "");
+    lost_.insert(event);
 }
 
 void Deliverer::pin_card(Room const& room, std::string const& event) {
@@ -128,7 +133,7 @@ void Deliverer::pin_card(Room const& room, std::string const& event) {
 void Deliverer::write_pins(Room& room, std::string const& event, std::vector<std::string> pinned) {
     if (std::ranges::find(pinned, event) != pinned.end()) return;
     std::erase_if(pinned, [&](std::string const& each) {
-        return std::ranges::find(room.cards, each, &CardPlace::event) != room.cards.end();
+        return lost_.contains(each) || std::ranges::find(room.cards, each, &CardPlace::event) != room.cards.end();
     });
     pinned.push_back(event);
     auto finish = [this, event](Answer const& answer) {
@@ -241,7 +246,7 @@ void Deliverer::power_changed(Room& room) {
 void Deliverer::redacted(Room& room, std::string const& event) {
     auto const card = std::ranges::find(room.cards, event, &CardPlace::event);
     if (card == room.cards.end()) return;
-    room.set_card(IncidentId{card->incident}, "");
+    lose_card(room, IncidentId{card->incident}, event);
     save(room);
     shared_.desk.show_again(channel_id(room.id));
 }

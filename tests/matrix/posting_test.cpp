@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 namespace cox::matrix {
@@ -51,6 +52,17 @@ TEST_F(MatrixPosting, EachEventHasATransactionOfItsOwnWhateverItsKindAndWhenever
     for (auto const& call : calls_to("send"))
         EXPECT_TRUE(ids.insert(call.at("in_path").at("txn").get<std::string>()).second) << call;
     EXPECT_EQ(ids.size(), 6U);
+}
+
+TEST_F(MatrixPosting, F84_AKeyThatIsPutAgainIsTheSameEvent) {
+    for (int life = 0; life < 2; ++life) {
+        (void)deliver(1, post("one", {{"accept A1", "Accept"}}));
+        auto const puts = static_cast<std::size_t>(life) + 1;
+        ASSERT_TRUE(run_until([&] { return calls_to("send", "m.reaction").size() == puts; }));
+        restart();
+    }
+    auto const events = matrix.events("ops");
+    EXPECT_EQ(std::ranges::count(events, "m.reaction", [](json const& event) { return event.at("type"); }), 1);
 }
 
 TEST_F(MatrixPosting, TheKeysOfAMessageStandUnderItFromTheStart) {

@@ -94,6 +94,7 @@ TEST_F(MatrixShowing, ACardThatSomebodyRemovedComesBack) {
     auto const anew = deliver(2, effect::ShowCard{incident, card("investigating")});
     EXPECT_NE(anew.remote, shown.remote);
     EXPECT_EQ(messages(incident).size(), 2U);
+    EXPECT_TRUE(run_until([&] { return room_as_it_is(incident)["pinned"] == json::array({anew.remote}); }));
 }
 
 TEST_F(MatrixShowing, ARemovedMessageThatIsNoCardIsLetGo) {
