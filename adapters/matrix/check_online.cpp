@@ -12,7 +12,6 @@
 namespace cox::matrix {
 namespace {
 
-using nlohmann::json;
 using untrusted::at;
 using untrusted::text_at;
 using Result = OnlineCheck::Result;
@@ -21,8 +20,8 @@ constexpr std::string_view own_device = "COXSWAIN-CHECK";
 constexpr std::size_t most_rooms = 200; // that are looked at
 constexpr std::size_t most_states = 1'000'000;
 
-json read(Answer const& answer) {
-    return untrusted::read_object(answer.body, answer.body.size()).value_or(json::object());
+nlohmann::json read(Answer const& answer) {
+    return untrusted::read_object(answer.body, answer.body.size()).value_or(nlohmann::json::object());
 }
 
 class Checker {
@@ -66,7 +65,8 @@ private:
     void told_versions(Answer const& answer) {
         std::string newest;
         bool speaks_v3 = false;
-        for (auto const& version : at(read(answer), "versions")) {
+        auto const json = read(answer);
+        for (auto const& version : at(json, "versions")) {
             if (!version.is_string()) continue;
             newest = untrusted::plain_word(version.get<std::string>());
             speaks_v3 = speaks_v3 || newest.starts_with("v1.");
@@ -81,12 +81,12 @@ private:
     }
 
     void log_in() {
-        json const body{{"type", "m.login.password"},
-                        {"identifier", {{"type", "m.id.user"}, {"user", options_.user}}},
-                        {"password", secrets_.password},
-                        {"device_id", own_device},
-                        {"initial_device_display_name", "coxswain check"}};
-        auto call = post({"login"}, body.dump(-1, ' ', false, json::error_handler_t::replace));
+        nlohmann::json const body{{"type", "m.login.password"},
+                                  {"identifier", {{"type", "m.id.user"}, {"user", options_.user}}},
+                                  {"password", secrets_.password},
+                                  {"device_id", own_device},
+                                  {"initial_device_display_name", "coxswain check"}};
+        auto call = post({"login"}, body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
         call.needs_token = false;
         api_.call(std::move(call), [this](Answer const& answer) {
             if (answer.status == 0 || answer.status >= 500 || answer.status == 429) return not_reached(answer);
@@ -116,7 +116,8 @@ private:
     void ask_rooms() {
         api_.call(get({"joined_rooms"}), [this](Answer const& answer) {
             if (!answer.ok()) return not_reached(answer);
-            for (auto const& room : at(read(answer), "joined_rooms"))
+            auto const json = read(answer);
+            for (auto const& room : at(json, "joined_rooms"))
                 if (room.is_string() && rooms_.size() < most_rooms) rooms_.push_back(room.get<std::string>());
             say(rooms_.empty()
                     ? "the bot is in no room yet; invite it to one"
@@ -135,9 +136,12 @@ private:
             auto const states =
                 untrusted::read_object("{\"events\":" + answer.body + "}", answer.body.size() + 16, most_states);
             if (answer.ok() && states) {
-                for (auto const& event : read_events(at(*states, "events")))
+                auto const events = read_events(at(*states, "events"));
+                for (auto const& event : events)
                     learn(event, room, people_);
-                look_at(room);
+                bool const left_behind =
+                    std::ranges::any_of(events, [](Event const& event) { return event.is_state("m.room.tombstone"); });
+                if (!left_behind) look_at(room);
             }
             look_at_next_room();
         });
@@ -153,12 +157,15 @@ private:
         if (!room.power.may_send(self_, "m.room.message"))
             lacks(name + "the bot may not speak; it has power level " + std::to_string(own) + " and needs " +
                   std::to_string(room.power.for_message("m.room.message")));
-        for (auto const& [type, what] :
-             {std::pair{"m.room.topic", "set the topic"}, std::pair{"m.room.pinned_events", "pin the card"}}) {
-            if (room.power.may_set(self_, type)) continue;
-            lacks(name + "the bot may not " + what + "; it has power level " + std::to_string(own) + " and needs " +
-                  std::to_string(room.power.for_state(type)) + ", which an administrator of the room can give it");
-        }
+        auto const topic = room.power.for_state("m.room.topic");
+        auto const pins = room.power.for_state("m.room.pinned_events");
+        if (own >= topic && own >= pins) return;
+        lacks(name + "the bot may not " +
+              (own >= topic  ? "pin the card"
+               : own >= pins ? "set the topic"
+                             : "set the topic and pin the card") +
+              "; it has power level " + std::to_string(own) + " and needs " + std::to_string(std::max(topic, pins)) +
+              ", which an administrator of the room can give it");
     }
 
     void log_out() {
