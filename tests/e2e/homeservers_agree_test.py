@@ -389,6 +389,17 @@ class Agreement(unittest.TestCase):
             peer.note([[e["sender"], e["state_key"], e["content"]] for e in peer.ana.events(room) if e["type"] == "m.room.member"])
         self.agree(probe)
 
+    def test_members_of_a_room_come_into_another_that_lets_them(self):
+        def probe(peer):
+            ops = peer.ana.create_room()
+            peer.ana.invite(ops, peer.bot)
+            peer.bot.join(ops)
+            rules = {"join_rule": "restricted", "allow": [{"type": "m.room_membership", "room_id": ops}]}
+            room = peer.bot.create_room(initial_state=[{"type": "m.room.join_rules", "state_key": "", "content": rules}])
+            for person in (peer.ana, peer.bo):
+                peer.ask(person, "POST", "/join/" + quoted(room), {}, lambda a: a["room_id"] == room)
+        self.agree(probe)
+
     def test_aliases_point_to_one_room(self):
         def probe(peer):
             room = peer.room()

@@ -1,6 +1,8 @@
 // Who comes and goes.
 #include "deeds.hpp"
 
+#include <algorithm>
+
 namespace cox::fake_homeserver {
 namespace {
 
@@ -13,6 +15,14 @@ void set_membership(Homeserver& server, Room& room, std::string const& sender, s
     add_event(server, room, sender, {.type = "m.room.member", .content = std::move(content), .state_key = whom});
 }
 
+// Whether they are in a room whose members may come in here.
+bool is_in_one_of(Homeserver& server, json const& rules, std::string const& user) {
+    return std::ranges::any_of(rules.value("allow", json::array()), [&](json const& each) {
+        auto const* const room = server.world.room(each.value("room_id", ""));
+        return each.value("type", "") == "m.room_membership" && room && room->membership(user) == "join";
+    });
+}
+
 void must_be_here(Room const& room, std::string const& user) {
     if (room.membership(user) != "join") throw Refused{403, "M_FORBIDDEN", user + " not in room " + room.id + "."};
 }
@@ -23,8 +33,10 @@ void join(Homeserver& server, Room& room, std::string const& user) {
     auto const now = room.membership(user);
     if (now == "join") return;
     if (now == "ban") throw Refused{403, "M_FORBIDDEN", "You are banned from this room"};
-    auto const rule = room.content_of("m.room.join_rules").value("join_rule", "invite");
-    if (now != "invite" && rule != "public") throw Refused{403, "M_FORBIDDEN", "You are not invited to this room."};
+    auto const rules = room.content_of("m.room.join_rules");
+    auto const rule = rules.value("join_rule", "invite");
+    bool const is_open = rule == "public" || (rule == "restricted" && is_in_one_of(server, rules, user));
+    if (now != "invite" && !is_open) throw Refused{403, "M_FORBIDDEN", "You are not invited to this room."};
     set_membership(server, room, user, user, "join");
 }
 
