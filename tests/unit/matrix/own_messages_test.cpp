@@ -1,7 +1,5 @@
 #include "adapters/matrix/own_messages.hpp"
 
-#include "adapters/matrix/heard.hpp"
-
 #include <gtest/gtest.h>
 
 namespace cox::matrix {
@@ -83,21 +81,6 @@ TEST(MatrixButtons, TheOldestMessagesAreForgottenAndTheNewestKept) {
     EXPECT_EQ(own.find("$0"), nullptr);
     EXPECT_TRUE(own.find("$1"));
     EXPECT_TRUE(own.find("$1000"));
-}
-
-TEST(MatrixHeard, AnAnswerBelongsUnderTheLastCommandForHalfAnHour) {
-    Heard heard;
-    ChannelId const room{"matrix:!r:s"};
-    UserId const ana{"matrix:@ana:s"};
-    Heard::Moment const t0{1000h};
-    EXPECT_FALSE(heard.last(room, ana, t0));
-    heard.heard(room, ana, {"$1", ""}, t0);
-    heard.heard(room, ana, {"$2", "$root"}, t0 + 1min);
-    heard.heard(room, UserId{"matrix:@bo:s"}, {"$3", ""}, t0 + 2min);
-    ASSERT_TRUE(heard.last(room, ana, t0 + 30min));
-    EXPECT_EQ(heard.last(room, ana, t0 + 30min)->event, "$2");
-    EXPECT_EQ(heard.last(room, ana, t0 + 30min)->thread_root, "$root");
-    EXPECT_FALSE(heard.last(room, ana, t0 + 32min));
 }
 
 } // namespace
