@@ -22,6 +22,7 @@ std::string word(SyncAction const& action) {
                                  },
                                  [](act::Pause const& pause) { return "pause " + std::to_string(pause.span.count()); },
                                  [](act::Work const& work) { return std::string{work.first ? "learn" : "work"}; },
+                                 [](act::Listen const&) { return std::string{"listen"}; },
                                  [](act::Tell const& tell) { return std::string{tell.warning ? "warn" : "tell"}; }},
                       action);
 }
@@ -126,6 +127,26 @@ TEST(MatrixSync, F82_APlaceThatTheHomeserverForgotIsLeftAndNothingOldIsActedUpon
     EXPECT_EQ(words(machine.failed(bad(400, "M_UNKNOWN"), 0.0)), (Words{"warn", "warn", "pause 500"}));
     EXPECT_EQ(words(machine.tick(t0)), Words{"poll - F 0"});
     EXPECT_EQ(words(machine.brought("s9", false, t0)), (Words{"tell", "learn", "poll s9 F 30000"}));
+}
+
+TEST(MatrixSync, F83_AfterTwoMinutesOfSilenceItAsksWhetherItIsDeaf) {
+    auto machine = listening();
+    for (auto const at : {30s, 60s, 90s}) {
+        EXPECT_EQ(words(machine.brought("s1", true, t0 + at)), (Words{"work", "poll s1 F 30000"}));
+        (void)machine.worked(t0 + at);
+    }
+    EXPECT_EQ(words(machine.brought("s1", true, t0 + 120s)), (Words{"work", "listen", "poll s1 F 30000"}));
+    (void)machine.worked(t0 + 120s);
+    EXPECT_EQ(words(machine.brought("s2", false, t0 + 130s)), (Words{"work", "poll s2 F 30000"}));
+    (void)machine.worked(t0 + 130s);
+    EXPECT_EQ(words(machine.brought("s2", true, t0 + 245s)), (Words{"work", "poll s2 F 30000"}))
+        << "news begin the count anew";
+}
+
+TEST(MatrixSync, F83_APlaceInTheHomeserversFutureIsLeftAndNothingOldIsActedUpon) {
+    auto machine = listening();
+    EXPECT_EQ(words(machine.deaf(t0)), (Words{"warn", "poll - F 0"}));
+    EXPECT_EQ(words(machine.brought("s0", false, t0)), (Words{"tell", "learn", "poll s0 F 30000"}));
 }
 
 TEST(MatrixSync, AnswersThatAreStillWorkedOnDoNotPileUp) {
