@@ -1,14 +1,16 @@
 #include "bot/house.hpp"
 
 #include "adapters/local/local_socket.hpp"
+#include "adapters/matrix/matrix_network.hpp"
 #include "adapters/slack/slack_network.hpp"
 #include "adapters/web/web_network.hpp"
+#include "bot/chat_desk.hpp"
 #include "bot/desk.hpp"
 #include "bot/drill_player.hpp"
 #include "bot/local_service.hpp"
 #include "bot/logging.hpp"
 #include "bot/loop.hpp"
-#include "bot/slack_desk.hpp"
+#include "bot/matrix_wiring.hpp"
 #include "bot/slack_wiring.hpp"
 #include "bot/timetable.hpp"
 
@@ -45,8 +47,9 @@ struct House::Impl {
     std::unique_ptr<Timetable> timetable;
     std::unique_ptr<Desk> desk;
     std::unique_ptr<web::WebNetwork> web;
-    std::unique_ptr<SlackDesk> slack_desk;
-    std::unique_ptr<slack::SlackNetwork> slack; // null where it is not configured
+    std::unique_ptr<ChatDesk> chat_desk;
+    std::unique_ptr<slack::SlackNetwork> slack;    // null where it is not configured
+    std::unique_ptr<matrix::MatrixNetwork> matrix; // null where it is not configured
     std::unique_ptr<LocalService> local;
     std::unique_ptr<DrillPlayer> player;
     boost::asio::signal_set signals{io};
@@ -67,6 +70,7 @@ struct House::Impl {
         std::vector<Network*> all;
         if (web) all.push_back(&web->network());
         if (slack) all.push_back(&slack->network());
+        if (matrix) all.push_back(&matrix->network());
         return all;
     }
 
@@ -105,16 +109,28 @@ struct House::Impl {
         web = std::make_unique<web::WebNetwork>(
             io, *store, *desk, web::WebOptions{options.address, options.port, options.hosts, token_text()},
             [this](ChannelId const& channel) { return options.clocks.now_in(channel); });
-        return options.slack ? wire_slack(*options.slack) : store::Result<void>{};
+        chat_desk = std::make_unique<ChatDesk>(ChatDesk::Wiring{config.policy, config.words, options.clocks, *loop});
+        if (options.slack) {
+            if (auto const wired = wire_slack(*options.slack); !wired) return wired;
+        }
+        return options.matrix ? wire_matrix(*options.matrix) : store::Result<void>{};
     }
 
     store::Result<void> wire_slack(Settings::Slack const& settings) {
-        slack_desk = std::make_unique<SlackDesk>(SlackDesk::Wiring{config.policy, config.words, options.clocks, *loop});
-        auto made = slack::SlackNetwork::make(io, *store, *slack_desk, slack_options(settings, options.data),
+        auto made = slack::SlackNetwork::make(io, *store, *chat_desk, slack_options(settings, options.data),
                                               [] { return slack_tokens(); });
         if (!made) return std::unexpected{store::Trouble{made.error(), 78}};
         slack = std::move(*made);
         desk->watch([this] { return slack->troubles(); });
+        return {};
+    }
+
+    store::Result<void> wire_matrix(Settings::Matrix const& settings) {
+        auto made = matrix::MatrixNetwork::make(io, *store, *chat_desk, matrix_options(settings, options.data),
+                                                [] { return matrix_secrets(); });
+        if (!made) return std::unexpected{store::Trouble{made.error(), 78}};
+        matrix = std::move(*made);
+        desk->watch([this] { return matrix->troubles(); });
         return {};
     }
 
@@ -141,6 +157,7 @@ struct House::Impl {
         }
         web->load(*found);
         if (slack) slack->load(*found);
+        if (matrix) matrix->load(*found);
         web->network().start(*loop);
         if (auto const prepared = prepare_drill(*found); !prepared) return prepared;
         loop->take_back(*found);
@@ -173,8 +190,9 @@ struct House::Impl {
         return {};
     }
 
-    void start_slack() {
+    void start_chat() {
         if (slack) slack->network().start(*loop);
+        if (matrix) matrix->network().start(*loop);
     }
 
     void start_timers() {
@@ -257,7 +275,7 @@ store::Result<std::unique_ptr<House>> House::open(ConfigFolder config, HouseOpti
     impl->signals.add(SIGINT);
     impl->signals.add(SIGTERM);
     if (auto const opened = impl->open_doors(); !opened) return std::unexpected{opened.error()};
-    impl->start_slack();
+    impl->start_chat();
     impl->start_timers();
     impl->desk->set_ready(true);
     return std::unique_ptr<House>{new House{std::move(impl)}};

@@ -22,6 +22,7 @@ struct HouseOptions {
     std::vector<std::string> hosts;
     std::vector<std::string> channels; // of the web network, made if they are not there
     std::optional<Settings::Slack> slack;
+    std::optional<Settings::Matrix> matrix;
     Clocks clocks = Clocks::real();
     std::optional<std::string> play; // a drill's name
 };

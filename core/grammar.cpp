@@ -199,4 +199,13 @@ Row const* find_row(std::string_view word) {
     return index.find(word);
 }
 
+bool is_shown_command(std::string_view shown) {
+    auto const word = shown.substr(0, shown.find(' '));
+    auto const verb = without_tail(word, "!.,:;");
+    if (find_row(verb)) return true;
+    auto const rest = trim_left(shown.substr(word.size()));
+    bool const gives_a_role = rest == "me" || rest.starts_with('@');
+    return gives_a_role && !verb.empty() && !shown.starts_with('/') && !shown.starts_with('!');
+}
+
 } // namespace cox

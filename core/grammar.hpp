@@ -35,6 +35,8 @@ struct Row {
 std::span<Row const> grammar();
 // By verb or alias, case ignored; null when there is none.
 Row const* find_row(std::string_view word);
+// Whether what people are shown to type is a command without its prefix: "sev 2 because …", "ops me".
+bool is_shown_command(std::string_view shown);
 // Verbs near a mistyped word, best first, at most three.
 std::vector<std::string_view> suggestions(std::string_view word);
 

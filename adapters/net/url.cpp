@@ -218,6 +218,24 @@ std::string text(Url const& url) {
     return out + url.target;
 }
 
+std::string percent_encoded(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    constexpr std::string_view unreserved = "-._~";
+    std::string out;
+    out.reserve(text.size());
+    for (char const c : text) {
+        if (is_letter(c) || is_digit(c) || unreserved.contains(c)) {
+            out += c;
+            continue;
+        }
+        auto const byte = static_cast<unsigned char>(c);
+        out += '%';
+        out += digits[byte >> 4];
+        out += digits[byte & 15];
+    }
+    return out;
+}
+
 bool is_loopback(std::string_view host) {
     if (host == "localhost") return true;
     if (is_dotted_quad(host)) return host.starts_with("127.");

@@ -22,6 +22,8 @@ struct Url {
 // disguise (decimal, octal, hexadecimal), bytes beyond ASCII.
 std::expected<Url, std::string> parse_url(std::string_view);
 std::string text(Url const&);
+// One segment of a path, or one name or value of a query: all but unreserved characters are encoded, a blank is %20.
+std::string percent_encoded(std::string_view);
 // "localhost", 127.0.0.0/8 and ::1: where plain http is allowed.
 bool is_loopback(std::string_view host);
 // Addresses that belong to a machine or a site (loopback, link-local, RFC 1918, unique local, unspecified, IPv4 mapped

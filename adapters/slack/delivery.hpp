@@ -7,7 +7,7 @@
 //   inviting.cpp who must be there to read them
 //   finding.cpp  what became of an uncertain one
 #include "adapters/network/network.hpp"
-#include "adapters/slack/desk.hpp"
+#include "adapters/network/desk.hpp"
 #include "adapters/slack/drawing.hpp"
 #include "adapters/slack/replies.hpp"
 #include "adapters/slack/rooms.hpp"

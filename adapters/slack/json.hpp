@@ -1,37 +1,21 @@
 #pragma once
-// JSON that Slack, or somebody in its place, sends: read strictly and asked gently. The tree is only looked at, never
-// copied or written out.
-#include <nlohmann/json.hpp>
-
-#include <cstddef>
-#include <cstdint>
-#include <expected>
-#include <optional>
-#include <string>
-#include <string_view>
+// JSON that Slack, or somebody in its place, sends.
+#include "adapters/json/untrusted.hpp"
 
 namespace cox::slack {
 
-constexpr std::size_t deepest_json = 64;
-constexpr std::size_t most_members = 10'000; // of one object or array
+using untrusted::at;
+using untrusted::count_at;
+using untrusted::deepest_json;
+using untrusted::flag_at;
+using untrusted::most_members;
+using untrusted::plain_word;
+using untrusted::read_object;
+using untrusted::text_at;
 
-// An object. Else what is wrong with it: longer than `longest` bytes, no JSON, bytes that are no UTF-8, nested too
-// deep, a key twice in one object, no object at all.
-std::expected<nlohmann::json, std::string> read_object(std::string_view text, std::size_t longest);
-
-// The member of that name; null when there is none or `value` is no object.
-nlohmann::json const& at(nlohmann::json const& value, char const* name);
-// "" unless it is a string.
-std::string text_at(nlohmann::json const& value, char const* name);
 // An id as Slack writes them: letters, digits, '.', '_' and '-', at most 128 of them. "" for anything else, so that an
 // id can be part of a key and never spills into the next part.
 std::string id_at(nlohmann::json const& value, char const* name);
 bool is_id(std::string_view text);
-// True for true only.
-bool flag_at(nlohmann::json const& value, char const* name);
-// None unless it is a whole number from 0 on.
-std::optional<std::int64_t> count_at(nlohmann::json const& value, char const* name);
-// A word of a stranger for the log: plain characters only, and not many.
-std::string plain_word(std::string_view, std::size_t longest = 64);
 
 } // namespace cox::slack

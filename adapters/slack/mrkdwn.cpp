@@ -4,7 +4,6 @@
 #include "adapters/slack/names.hpp"
 #include "core/assert.hpp"
 #include "core/characters.hpp"
-#include "core/cursor.hpp"
 #include "core/grammar.hpp"
 #include "core/marks.hpp"
 #include "core/phrases.hpp"
@@ -81,12 +80,7 @@ std::size_t word(std::string_view text) {
 
 // What people are shown to type, as it is typed here: a command stands behind the slash command, or a mark.
 std::string as_typed_on_slack(std::string_view code, Typing typing) {
-    auto const verb = without_tail(first_word(code), "!.,:;");
-    auto const rest = trim_left(code.substr(first_word(code).size()));
-    bool const gives_a_role = rest == "me" || rest.starts_with('@');
-    bool const is_command = find_row(verb) != nullptr ||
-                            (gives_a_role && !verb.empty() && !code.starts_with('/') && !code.starts_with('!'));
-    std::string_view const before = !is_command ? "" : typing == Typing::slash ? "/inc " : "!";
+    std::string_view const before = !is_shown_command(code) ? "" : typing == Typing::slash ? "/inc " : "!";
     return std::string{before} + std::string{code};
 }
 

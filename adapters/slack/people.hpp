@@ -1,7 +1,7 @@
 #pragma once
 // Who people are: names and standing, asked for once and kept. What is known is durable, so that a start without Slack
 // still has names.
-#include "adapters/slack/desk.hpp"
+#include "adapters/network/desk.hpp"
 #include "adapters/slack/web_api.hpp"
 #include "adapters/store/store.hpp"
 #include "core/command.hpp"

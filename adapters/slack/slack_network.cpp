@@ -1,5 +1,6 @@
 #include "adapters/slack/slack_network.hpp"
 
+#include "adapters/network/own_rows.hpp"
 #include "adapters/slack/delivery.hpp"
 #include "adapters/slack/intake.hpp"
 #include "adapters/slack/json.hpp"
@@ -10,7 +11,6 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
-#include <random>
 
 namespace cox::slack {
 namespace {
@@ -24,20 +24,6 @@ constexpr Duration another_life = 1min;
 constexpr auto first_retry = 1s;
 constexpr auto longest_retry = 30s;
 constexpr int looks_until_asked = 15; // Slack, whether the old token is good again
-
-std::string random_name() {
-    std::random_device device;
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string name;
-    for (int i = 0; i < 16; ++i)
-        name += digits[device() % digits.size()];
-    return name;
-}
-
-std::optional<std::string> row_of(store::Found const& found, std::string_view name) {
-    auto const row = std::ranges::find(found.cursors, name, &store::Cursor::name);
-    return row == found.cursors.end() ? std::nullopt : std::optional{row->value};
-}
 
 bool same(Tokens const& a, Tokens const& b) {
     return a.app == b.app && a.bot == b.bot;

@@ -3,7 +3,7 @@
 #include "adapters/net/outside.hpp"
 #include "adapters/net/web_socket.hpp"
 #include "adapters/network/network.hpp"
-#include "adapters/slack/desk.hpp"
+#include "adapters/network/desk.hpp"
 #include "adapters/slack/socket_machine.hpp"
 #include "adapters/slack/web_api.hpp"
 

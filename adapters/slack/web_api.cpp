@@ -13,25 +13,6 @@ constexpr int most_attempts = 3;
 constexpr Span first_pause{100};
 constexpr std::string_view asks_about_token = "auth.test";
 
-bool is_unreserved(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
-}
-
-void encode(std::string& out, std::string_view value) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    for (char const c : value) {
-        if (is_unreserved(c)) {
-            out += c;
-            continue;
-        }
-        auto const byte = static_cast<unsigned char>(c);
-        out += '%';
-        out += digits[byte >> 4];
-        out += digits[byte & 15];
-    }
-}
-
 net::Url with_slash(net::Url url) {
     if (!url.target.ends_with('/')) url.target += '/';
     return url;
@@ -41,15 +22,9 @@ net::Url with_slash(net::Url url) {
 
 std::string form_encoded(Fields const& fields) {
     std::string out;
-    std::size_t size = 0;
-    for (auto const& [name, value] : fields)
-        size += name.size() + value.size() + 2;
-    out.reserve(size + size / 2);
     for (auto const& [name, value] : fields) {
         if (!out.empty()) out += '&';
-        encode(out, name);
-        out += '=';
-        encode(out, value);
+        out.append(net::percent_encoded(name)).append("=").append(net::percent_encoded(value));
     }
     return out;
 }

@@ -145,11 +145,13 @@ private:
     Secrets read_secrets() {
         auto secrets = load_secrets(sources_);
         // Those that cannot be read are complained about already, those that are not used are not missed.
-        TokensThere there{true, true, true};
+        TokensThere there{true, true, true, true, true};
         if (secrets) there.web = secrets->web_token.has_value();
         if (secrets && networks_ == Networks::used) {
             there.slack_app = secrets->slack_app_token.has_value();
             there.slack_bot = secrets->slack_bot_token.has_value();
+            there.matrix_token = secrets->matrix_token.has_value();
+            there.matrix_password = secrets->matrix_password.has_value();
         }
         settings_ = keep(load_settings(top_["coxswain.yaml"].path, top_["coxswain.yaml"].text, there));
         if (secrets) return std::move(*secrets);
@@ -187,9 +189,11 @@ private:
         if (settings.data.empty()) settings.data = default_data();
         settings.data = folder_.value_or(fs::path{}) / settings.data;
         settings.storage.sqlite = settings.data / settings.storage.sqlite;
-        if (settings.slack && !settings.slack->extra_ca.empty()) {
-            settings.slack->extra_ca = folder_.value_or(fs::path{}) / settings.slack->extra_ca;
-        }
+        auto const below = [this](fs::path& path) {
+            if (!path.empty()) path = folder_.value_or(fs::path{}) / path;
+        };
+        if (settings.slack) below(settings.slack->extra_ca);
+        if (settings.matrix) below(settings.matrix->extra_ca);
     }
 
     template <class Value>

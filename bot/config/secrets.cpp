@@ -25,6 +25,9 @@ constexpr Row table[] = {
     {"COXSWAIN_SLACK_APP_TOKEN", &Secrets::slack_app_token},
     {"COXSWAIN_SLACK_BOT_TOKEN", &Secrets::slack_bot_token},
     {"COXSWAIN_SLACK_PROXY_PASSWORD", &Secrets::slack_proxy_password},
+    {"COXSWAIN_MATRIX_TOKEN", &Secrets::matrix_token},
+    {"COXSWAIN_MATRIX_PASSWORD", &Secrets::matrix_password},
+    {"COXSWAIN_MATRIX_PROXY_PASSWORD", &Secrets::matrix_proxy_password},
 };
 
 constexpr std::size_t longest_secret = 4096;

@@ -37,10 +37,13 @@ struct SecretSources {
 };
 
 struct Secrets {
-    std::optional<Secret> web_token;            // COXSWAIN_WEB_TOKEN
-    std::optional<Secret> slack_app_token;      // COXSWAIN_SLACK_APP_TOKEN, "xapp-…"
-    std::optional<Secret> slack_bot_token;      // COXSWAIN_SLACK_BOT_TOKEN, "xoxb-…"
-    std::optional<Secret> slack_proxy_password; // COXSWAIN_SLACK_PROXY_PASSWORD, of the user that slack.proxy names
+    std::optional<Secret> web_token;             // COXSWAIN_WEB_TOKEN
+    std::optional<Secret> slack_app_token;       // COXSWAIN_SLACK_APP_TOKEN, "xapp-…"
+    std::optional<Secret> slack_bot_token;       // COXSWAIN_SLACK_BOT_TOKEN, "xoxb-…"
+    std::optional<Secret> slack_proxy_password;  // COXSWAIN_SLACK_PROXY_PASSWORD, of the user that slack.proxy names
+    std::optional<Secret> matrix_token;          // COXSWAIN_MATRIX_TOKEN, an access token
+    std::optional<Secret> matrix_password;       // COXSWAIN_MATRIX_PASSWORD, of the account that matrix.user names
+    std::optional<Secret> matrix_proxy_password; // COXSWAIN_MATRIX_PROXY_PASSWORD, of the user that matrix.proxy names
     // Names of those that came from a plain variable, which every child and crash report may show.
     std::vector<std::string_view> exposed;
 };

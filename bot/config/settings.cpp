@@ -1,8 +1,7 @@
 #include "bot/config/settings.hpp"
 
-#include "adapters/net/outside.hpp"
-#include "adapters/net/url.hpp"
 #include "bot/config/nearest.hpp"
+#include "bot/config/network_settings.hpp"
 #include "bot/config/yaml_reader.hpp"
 
 #include <arpa/inet.h>
@@ -15,7 +14,7 @@ namespace cox::bot {
 namespace {
 
 // Sections of releases to come; a file that names one expects something that would not happen.
-constexpr std::string_view not_yet[] = {"matrix", "integrations"};
+constexpr std::string_view not_yet[] = {"integrations"};
 
 struct Address {
     bool valid = false;
@@ -114,59 +113,6 @@ void read_log(Report& report, YamlNode const& node, Settings::Log& into) {
            into.level);
 }
 
-void read_slack(Report& report, YamlNode const& node, Settings::Slack& into) {
-    Fields const fields{report, node, "slack", {"api_url", "connections", "private_channels", "proxy", "extra_ca"}};
-    auto const* url_node = fields.find("api_url");
-    if (auto const url = text_of(report, url_node, "api_url", 500)) {
-        into.api_url = *url;
-        auto const parsed = net::parse_url(*url);
-        if (!parsed) {
-            report.add(url_node->line, url_node->column, "\"api_url\" is no address: " + parsed.error());
-        } else if (!parsed->secure() && !net::is_loopback(parsed->host)) {
-            report.add(url_node->line, url_node->column,
-                       "\"api_url\" is plain http, which is for this machine only; write https://");
-        }
-    }
-    if (auto const places = number_of(report, fields.find("connections"), "connections", 1, 2)) {
-        into.connections = *places;
-    }
-    if (auto const yes = yes_or_no_of(report, fields.find("private_channels"), "private_channels")) {
-        into.private_channels = *yes;
-    }
-    auto const* proxy_node = fields.find("proxy");
-    if (auto const proxy = text_of(report, proxy_node, "proxy", 500)) {
-        into.proxy = *proxy;
-        if (auto const parsed = net::parse_proxy(*proxy); !parsed) {
-            report.add(proxy_node->line, proxy_node->column, "\"proxy\" cannot be used: " + parsed.error());
-        } else if (!parsed->password.empty()) {
-            report.add(
-                proxy_node->line, proxy_node->column,
-                "\"proxy\" holds a password, and no secret stands in this file; leave the user there and put the "
-                "password into COXSWAIN_SLACK_PROXY_PASSWORD, or into a file that "
-                "COXSWAIN_SLACK_PROXY_PASSWORD_FILE names");
-        }
-    }
-    read_path(report, fields.find("extra_ca"), "extra_ca", into.extra_ca);
-}
-
-// Slack is on where it is named, or where its tokens are there.
-void settle_slack(Report& report, YamlNode const* node, TokensThere there, Settings& into) {
-    if (!node && !there.slack_app && !there.slack_bot) return;
-    auto& slack = into.slack.emplace();
-    if (node && node->kind != YamlNode::Kind::nothing) read_slack(report, *node, slack);
-    auto const need = [&](bool is_there, std::string_view name, std::string_view what) {
-        if (is_there) return;
-        auto const line = node ? node->line : 1;
-        auto const column = node ? node->column : 1;
-        report.add(line, column,
-                   "Slack needs " + std::string{what} + " and there is none; set " + std::string{name} + ", or " +
-                       std::string{name} + "_FILE to a file that holds it" +
-                       (node ? "; without Slack, remove this section" : ""));
-    };
-    need(there.slack_app, "COXSWAIN_SLACK_APP_TOKEN", "the app-level token (xapp-…)");
-    need(there.slack_bot, "COXSWAIN_SLACK_BOT_TOKEN", "the bot token (xoxb-…)");
-}
-
 // Takes the sections of later releases out of the tree, each with its own sentence.
 void refuse_later_sections(Report& report, YamlNode& root) {
     for (std::size_t i = 0; i < root.keys.size();) {
@@ -177,8 +123,8 @@ void refuse_later_sections(Report& report, YamlNode& root) {
         }
         report.add(key.line, key.column,
                    "\"" + key.name +
-                       "\" is not in this release; remove this section, it has the web channel "
-                       "and Slack");
+                       "\" is not in this release; remove this section, it has the web channel, "
+                       "Slack and Matrix");
         root.keys.erase(root.keys.begin() + static_cast<std::ptrdiff_t>(i));
         root.items.erase(root.items.begin() + static_cast<std::ptrdiff_t>(i));
     }
@@ -192,11 +138,12 @@ std::expected<Settings, std::vector<Problem>> load_settings(std::string_view fil
     Settings settings;
     if (auto root = read_yaml(text, report)) {
         refuse_later_sections(report, *root);
-        Fields const fields{report, *root, "coxswain.yaml", {"data", "storage", "web", "slack", "log"}};
+        Fields const fields{report, *root, "coxswain.yaml", {"data", "storage", "web", "slack", "matrix", "log"}};
         read_path(report, fields.find("data"), "data", settings.data);
         if (auto const* node = fields.find("storage")) read_storage(report, *node, settings.storage);
         if (auto const* node = fields.find("web")) read_web(report, *node, there.web, settings.web);
         settle_slack(report, fields.find("slack"), there, settings);
+        settle_matrix(report, fields.find("matrix"), there, settings);
         if (auto const* node = fields.find("log")) read_log(report, *node, settings.log);
     }
     if (!report.empty()) return std::unexpected{report.take()};

@@ -28,6 +28,20 @@ struct Settings {
         std::string proxy;             // "" without; http://user@host:port, its password is a secret
         std::filesystem::path extra_ca;
     };
+    // People and servers are named by their ids: "@ana:example.org", "example.org".
+    struct Matrix {
+        std::string homeserver; // its address, or a server's name whose .well-known is asked
+        std::string user;       // for a password; in full or its first part
+        std::string device = "COXSWAIN";
+        std::vector<std::string> allow;  // whose commands count; none: people of the bot's own server
+        std::vector<std::string> deny;   // who is not heard at all
+        std::vector<std::string> invite; // whose invitations are accepted; none: of those whose commands count
+        int power = 0;                   // that who commands needs in the room
+        bool federate = false;           // the rooms it makes
+        bool public_rooms = false;
+        std::string proxy; // "" without; http://user@host:port, its password is a secret
+        std::filesystem::path extra_ca;
+    };
     enum class LogForm { text, json };
     enum class LogLevel { trace, debug, info, warn, error };
     struct Log {
@@ -38,7 +52,8 @@ struct Settings {
     std::filesystem::path data; // empty: not named
     Storage storage;
     Web web;
-    std::optional<Slack> slack; // none: not connected to Slack
+    std::optional<Slack> slack;   // none: not connected to Slack
+    std::optional<Matrix> matrix; // none: not connected to Matrix
     Log log;
 };
 
@@ -47,10 +62,13 @@ struct TokensThere {
     bool web = false;
     bool slack_app = false;
     bool slack_bot = false;
+    bool matrix_token = false;
+    bool matrix_password = false;
 };
 
 // Beyond loopback the web channel needs its token: without one the address is a problem. Slack needs both of its
-// tokens, and is connected to where there are both, whether or not the file has a section for it.
+// tokens, and is connected to where there are both, whether or not the file has a section for it. Matrix needs its
+// section, and a token or a password.
 std::expected<Settings, std::vector<Problem>> load_settings(std::string_view file_name, std::string_view text,
                                                             TokensThere);
 

@@ -1,34 +1,17 @@
 #include "slack_house.hpp"
 
-#include "bot/cli/cli.hpp"
-
 #include <algorithm>
 #include <stdexcept>
 
 namespace cox::test {
 
-namespace {
-
-bot::ConfigFolder shipped() {
-    auto const known = bot::known_rules();
-    auto config = bot::load_config(std::nullopt, known, {});
-    if (!config) throw std::runtime_error{"the shipped configuration is wrong"};
-    return std::move(*config);
-}
-
-} // namespace
-
-bool FakeSlackDesk::was_told(std::string_view part) const {
-    return std::ranges::any_of(told, [&](std::string const& each) { return each.contains(part); });
-}
-
-SlackHouse::SlackHouse(slack::SlackOptions options) : desk{shipped()}, options_{std::move(options)} {
+SlackHouse::SlackHouse(slack::SlackOptions options) : options_{std::move(options)} {
     options_.api_url = slack.api();
     restart();
 }
 
 SlackHouse::SlackHouse(slack::SlackOptions options, slack::Tokens given)
-    : desk{shipped()}, tokens{std::move(given)}, options_{std::move(options)} {
+    : tokens{std::move(given)}, options_{std::move(options)} {
     restart();
 }
 

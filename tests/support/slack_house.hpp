@@ -1,7 +1,7 @@
 #pragma once
 // The Slack network as the house runs it, against a Slack of our own on loopback.
 #include "adapters/slack/slack_network.hpp"
-#include "bot/config/config_folder.hpp"
+#include "fake_chat_desk.hpp"
 #include "fake_house.hpp"
 #include "fake_slack/fake_slack.hpp"
 
@@ -15,34 +15,6 @@
 #include <vector>
 
 namespace cox::test {
-
-// What the network tells and asks of a house in which one incident may be open.
-struct FakeSlackDesk final : slack::Desk {
-    explicit FakeSlackDesk(bot::ConfigFolder config)
-        : policy_in_force{std::move(config.policy)}, words_{std::move(config.words)} {}
-
-    Policy const& policy() const override { return policy_in_force; }
-    Words const& words() const override { return words_; }
-    Time now() override { return std::chrono::floor<Duration>(std::chrono::system_clock::now()) + ahead; }
-    std::vector<Incident const*> open_incidents() const override {
-        return incident ? std::vector<Incident const*>{&*incident} : std::vector<Incident const*>{};
-    }
-    Incident const* open_in(ChannelId const& channel) const override {
-        return incident && incident->channel && incident->channel->id == channel ? &*incident : nullptr;
-    }
-    void show_again(ChannelId const& channel) override { shown_again.push_back(channel); }
-    void tell_operator(slack::Weight, std::string_view text) override { told.emplace_back(text); }
-    bool was_told(std::string_view part) const;
-
-    Policy policy_in_force;
-    std::optional<Incident> incident;
-    std::vector<ChannelId> shown_again;
-    std::vector<std::string> told;
-    Duration ahead{};
-
-private:
-    Words words_;
-};
 
 class SlackHouse {
 public:
@@ -80,7 +52,7 @@ public:
     std::string id_of(std::string_view name) { return slack.channel(name).at("id").get<std::string>(); }
 
     fake_slack::FakeSlack slack;
-    FakeSlackDesk desk;
+    FakeChatDesk desk;
     std::unique_ptr<slack::SlackNetwork> network;
     slack::Tokens tokens{"xapp-1-A0FAKE001-1-fake", "xoxb-1-fake"};
 

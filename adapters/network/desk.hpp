@@ -1,5 +1,5 @@
 #pragma once
-// What the Slack network asks of the house, beyond handing in what people say.
+// What a chat network that lives elsewhere asks of the house, beyond handing in what people say.
 #include "core/incident.hpp"
 #include "core/policy.hpp"
 #include "core/words.hpp"
@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cox::slack {
+namespace cox {
 
 enum class Weight { info, warning, error };
 
@@ -26,4 +26,4 @@ struct Desk {
     virtual void tell_operator(Weight, std::string_view) = 0;
 };
 
-} // namespace cox::slack
+} // namespace cox

@@ -1,11 +1,11 @@
 #pragma once
-// Answers what Slack asks of the house.
-#include "adapters/slack/desk.hpp"
+// Answers what the chat networks ask of the house.
+#include "adapters/network/desk.hpp"
 #include "bot/loop.hpp"
 
 namespace cox::bot {
 
-class SlackDesk final : public slack::Desk {
+class ChatDesk final : public cox::Desk {
 public:
     struct Wiring {
         Policy const& policy_in_force;
@@ -13,7 +13,7 @@ public:
         Clocks& clocks;
         Loop& loop;
     };
-    explicit SlackDesk(Wiring wiring) : wiring_{wiring} {}
+    explicit ChatDesk(Wiring wiring) : wiring_{wiring} {}
 
     Policy const& policy() const override { return wiring_.policy_in_force; }
     Words const& words() const override { return wiring_.catalogue; }
@@ -21,7 +21,7 @@ public:
     std::vector<Incident const*> open_incidents() const override;
     Incident const* open_in(ChannelId const& channel) const override { return wiring_.loop.world().open_in(channel); }
     void show_again(ChannelId const& channel) override { wiring_.loop.show_again(channel); }
-    void tell_operator(slack::Weight, std::string_view) override;
+    void tell_operator(Weight, std::string_view) override;
 
 private:
     Wiring wiring_;

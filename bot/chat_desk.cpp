@@ -1,4 +1,4 @@
-#include "bot/slack_desk.hpp"
+#include "bot/chat_desk.hpp"
 
 #include "bot/logging.hpp"
 
@@ -7,7 +7,7 @@
 
 namespace cox::bot {
 
-std::vector<Incident const*> SlackDesk::open_incidents() const {
+std::vector<Incident const*> ChatDesk::open_incidents() const {
     std::vector<Incident const*> open;
     for (auto const& [id, incident] : wiring_.loop.world().incidents()) {
         if (incident.open()) open.push_back(&incident);
@@ -19,11 +19,11 @@ std::vector<Incident const*> SlackDesk::open_incidents() const {
     return open;
 }
 
-void SlackDesk::tell_operator(slack::Weight weight, std::string_view text) {
+void ChatDesk::tell_operator(Weight weight, std::string_view text) {
     switch (weight) {
-    case slack::Weight::info: return log_info(text);
-    case slack::Weight::warning: return log_warning(text);
-    case slack::Weight::error: return log_error(text);
+    case Weight::info: return log_info(text);
+    case Weight::warning: return log_warning(text);
+    case Weight::error: return log_error(text);
     }
 }
 

@@ -1,0 +1,80 @@
+#include "adapters/matrix/below.hpp"
+#include "adapters/matrix/drawing.hpp"
+#include "adapters/matrix/fitting.hpp"
+#include "adapters/matrix/marked.hpp"
+#include "core/characters.hpp"
+#include "core/marks.hpp"
+#include "core/phrases.hpp"
+
+#include <algorithm>
+
+namespace cox::matrix {
+namespace {
+
+constexpr std::size_t longest_bare = 8000; // characters
+constexpr std::size_t most_mentioned = 50;
+
+Drawn message(Marked marked, std::vector<Button> const& buttons, Document const& rest) {
+    Drawn drawn;
+    drawn.reactions = reactions_for(buttons);
+    if (marked.blocks.empty()) marked.blocks.push_back({Block::Kind::paragraph, {{Inline::Kind::text, "—"}}});
+    auto forms = fitted(marked.blocks, rest, legend(buttons, drawn.reactions, marked.blocks), longest_message);
+    drawn.body = std::move(forms.body);
+    drawn.html = std::move(forms.html);
+    drawn.users = std::move(marked.users);
+    if (drawn.users.size() > most_mentioned) drawn.users.resize(most_mentioned);
+    return drawn;
+}
+
+// A person at whom the words are directed stands in front of them, unless they are named there.
+Marked directed(Person const& to, std::string_view text, std::string_view server) {
+    auto marked = read_marked(text, Mentions::notify, server);
+    auto const named = read_marked(marks::mention(to), Mentions::notify, server);
+    if (named.users.empty() || std::ranges::find(marked.users, named.users.front()) != marked.users.end())
+        return marked;
+    return read_marked(marks::mention(to) + ": " + std::string{text}, Mentions::notify, server);
+}
+
+bool is_for_everybody(effect::PostKind kind) {
+    return kind == effect::PostKind::alert || kind == effect::PostKind::escalation;
+}
+
+} // namespace
+
+Drawn draw(effect::Post const& post, std::string_view server) {
+    auto drawn = message(read_marked(post.text, Mentions::notify, server), post.buttons, rest_in_timeline());
+    if (!drawn.users.empty() || is_for_everybody(post.kind)) drawn.as = Drawn::As::text;
+    return drawn;
+}
+
+Drawn draw(effect::Tell const& tell, bool answers, std::string_view server) {
+    auto marked = answers ? read_marked(tell.text, Mentions::silent, server) : directed(tell.to, tell.text, server);
+    // Whoever else is named in words for one person is not to be disturbed by them.
+    marked.users = read_marked(marks::mention(tell.to), Mentions::notify, server).users;
+    auto drawn = message(std::move(marked), tell.buttons, rest_in_status());
+    if (!answers) drawn.as = Drawn::As::text;
+    return drawn;
+}
+
+Drawn draw(effect::PagePerson const& page, std::string_view server) {
+    auto drawn = message(directed(page.person, page.text, server), {}, rest_in_timeline());
+    drawn.as = Drawn::As::text;
+    return drawn;
+}
+
+Drawn draw_words(std::string_view marked, std::string_view server) {
+    return message(read_marked(marked, Mentions::notify, server), {}, rest_in_status());
+}
+
+Drawn without_form(Drawn drawn) {
+    drawn.body = clipped(drawn.body, longest_bare);
+    drawn.html.clear();
+    drawn.users.clear();
+    return drawn;
+}
+
+std::string topic_text(std::string_view marked) {
+    return one_line(calmed(marks::plain(marked)), longest_topic);
+}
+
+} // namespace cox::matrix

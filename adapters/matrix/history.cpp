@@ -1,0 +1,118 @@
+#include "adapters/matrix/history.hpp"
+
+#include "adapters/json/untrusted.hpp"
+#include "adapters/matrix/facts.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace cox::matrix {
+namespace {
+
+constexpr std::size_t page = 100;
+// A filter like that of /sync, so that both ways bring the same.
+constexpr std::string_view filter =
+    R"({"types":["m.room.message","m.reaction","m.room.redaction","m.room.encrypted","m.room.member","m.room.name",)"
+    R"("m.room.topic","m.room.power_levels","m.room.tombstone","m.room.encryption","m.room.canonical_alias",)"
+    R"("m.room.pinned_events"]})";
+
+} // namespace
+
+struct History::Reading {
+    explicit Reading(boost::asio::io_context& io) : pause{io} {}
+
+    std::string room;
+    bool backwards = false;
+    std::string from;
+    std::string to;            // "" when the own entry is looked for
+    std::string self;          // of whom
+    std::vector<Event> events; // in the order in which they came
+    Done done;
+    boost::asio::steady_timer pause;
+    Duration wait{};
+
+    void finish(bool whole) {
+        if (backwards) std::ranges::reverse(events);
+        if (auto const entry = backwards ? behind_own_entry(events, self) : 0; entry > 0)
+            events.erase(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(entry));
+        std::exchange(done, nullptr)({std::move(events), whole});
+    }
+};
+
+History::History(boost::asio::io_context& io, Api& api, Limits limits) : io_{io}, api_{api}, limits_{limits} {}
+History::~History() = default;
+
+void History::between(std::string const& room, std::string const& from, std::string const& to, Done done) {
+    auto reading = std::make_shared<Reading>(io_);
+    reading->room = room;
+    reading->from = from;
+    reading->to = to;
+    reading->done = std::move(done);
+    read_on(std::move(reading));
+}
+
+void History::since_own_entry(std::string const& room, std::string const& before, std::string const& self, Done done) {
+    auto reading = std::make_shared<Reading>(io_);
+    reading->room = room;
+    reading->backwards = true;
+    reading->from = before;
+    reading->self = self;
+    reading->done = std::move(done);
+    read_on(std::move(reading));
+}
+
+void History::newest(std::string const& room, std::function<void(std::string)> done) {
+    Query query{{"dir", "b"}, {"limit", "1"}, {"filter", std::string{filter}}};
+    api_.call(get({"rooms", room, "messages"}, std::move(query)),
+              [done = std::move(done), alive = std::weak_ptr<bool>{alive_}](Answer const& answer) {
+                  if (!alive.lock()) return;
+                  auto const json = untrusted::read_object(answer.body, answer.body.size());
+                  auto const events =
+                      answer.ok() && json ? read_events(untrusted::at(*json, "chunk")) : std::vector<Event>{};
+                  done(events.empty() ? std::string{} : events.front().id);
+              });
+}
+
+void History::read_on(std::shared_ptr<Reading> reading) {
+    Query query{{"dir", reading->backwards ? "b" : "f"},
+                {"from", reading->from},
+                {"limit", std::to_string(page)},
+                {"filter", std::string{filter}}};
+    if (!reading->to.empty()) query.emplace_back("to", reading->to);
+    api_.call(get({"rooms", reading->room, "messages"}, std::move(query)),
+              [this, reading, alive = std::weak_ptr<bool>{alive_}](Answer const& answer) {
+                  if (alive.lock()) take(reading, answer);
+              });
+}
+
+void History::take(std::shared_ptr<Reading> reading, Answer const& answer) {
+    bool const later = answer.passing() || answer.unknown;
+    if (later) {
+        reading->wait = std::clamp(reading->wait * 2, limits_.first_wait, limits_.longest_wait);
+        reading->pause.expires_after(std::max(answer.retry_after.value_or(Duration::zero()), reading->wait));
+        reading->pause.async_wait(
+            [this, reading, alive = std::weak_ptr<bool>{alive_}](boost::system::error_code const& error) {
+                if (!error && alive.lock()) read_on(reading);
+            });
+        return;
+    }
+    // Whoever may not look there any more has nothing to do there.
+    auto const json = untrusted::read_object(answer.body, answer.body.size());
+    if (!answer.ok() || !json) return reading->finish(false);
+    reading->wait = Duration::zero();
+    std::ranges::move(read_events(untrusted::at(*json, "chunk")), std::back_inserter(reading->events));
+    auto end = untrusted::text_at(*json, "end");
+    bool const found = reading->backwards && std::ranges::any_of(reading->events, [&](Event const& event) {
+                           return behind_own_entry({&event, 1}, reading->self) > 0;
+                       });
+    // Without an end there is no more; a page may be empty and yet not the last.
+    if (end.empty() || end == reading->from || found) return reading->finish(true);
+    if (reading->events.size() >= limits_.most_events) return reading->finish(false);
+    reading->from = std::move(end);
+    read_on(std::move(reading));
+}
+
+} // namespace cox::matrix
