@@ -12,10 +12,10 @@ namespace cox::matrix {
 
 // An entry is a user ("@ana:example.org") or a server ("example.org"). Deny wins.
 struct Admission {
-    std::vector<std::string> allow;  // whose commands are a member's; none: the bot's own homeserver
-    std::vector<std::string> deny;   // who is not heard at all
-    std::vector<std::string> invite; // whose invitations are accepted; none: of those that are members
-    std::int64_t power = 0;          // that who acts needs in the room, beside all that
+    std::vector<std::string> allow = {};  // whose commands are a member's; none: the bot's own homeserver
+    std::vector<std::string> deny = {};   // who is not heard at all
+    std::vector<std::string> invite = {}; // whose invitations are accepted; none: of those that are members
+    std::int64_t power = 0;               // that who acts needs in the room, beside all that
 };
 
 bool is_denied(Admission const&, std::string_view user);

@@ -13,17 +13,26 @@ Document words(std::string const& marked) {
     return read_marked(marked, Mentions::silent, "").blocks;
 }
 
+bool holds(Document const& document, Inline const& piece) {
+    return std::ranges::any_of(document, [&piece](Block const& block) {
+        return std::ranges::find(block.inlines, piece) != block.inlines.end();
+    });
+}
+
 } // namespace
 
-Document legend(std::vector<Button> const& buttons, std::vector<Reaction> const& reactions) {
+Document legend(std::vector<Button> const& buttons, std::vector<Reaction> const& reactions, Document const& above) {
     if (buttons.empty()) return {};
     Block line;
     for (auto const& button : buttons) {
         auto const reaction = std::ranges::find(reactions, button.command, &Reaction::command);
+        Inline const typed{Inline::Kind::code, calmed(as_typed(button.command))};
+        bool const has_key = reaction != reactions.end();
+        bool const says_how = !has_key || !holds(above, typed);
         std::string label = line.inlines.empty() ? "" : " · ";
-        if (reaction != reactions.end()) label += reaction->key + " ";
-        line.inlines.push_back({Inline::Kind::text, calmed(label + button.label + ": ")});
-        line.inlines.push_back({Inline::Kind::code, calmed(as_typed(button.command))});
+        if (has_key) label += reaction->key + " ";
+        line.inlines.push_back({Inline::Kind::text, calmed(label + button.label + (says_how ? ": " : ""))});
+        if (says_how) line.inlines.push_back(typed);
     }
     return {line};
 }

@@ -9,8 +9,9 @@
 
 namespace cox::matrix {
 
-// "✅ Accept: `!inc accept A1` · ❌ Decline: …": each key, what it does, and what can be typed instead.
-Document legend(std::vector<Button> const&, std::vector<Reaction> const&);
+// "✅ Accept: `!inc accept A1` · ❌ Decline: …": each key, what it does, and what can be typed instead, unless the
+// words above say that already.
+Document legend(std::vector<Button> const&, std::vector<Reaction> const&, Document const& above);
 
 // Where the whole is, when a message holds no more.
 Document rest_in_timeline();

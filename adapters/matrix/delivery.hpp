@@ -69,7 +69,7 @@ private:
     Letter letter(Delivery const&, Room const&, Drawn, Relation = {}) const;
     void send(Letter, Answered);
     void send_post(Delivery const&, Room const&, Letter, Done);
-    Relation under_what_was_typed(ChannelId const&, UserId const&) const;
+    Relation under_what_was_typed(effect::Tell const&) const;
     // The keys that stand under a message from the start, so that pressing one is a touch.
     void put_keys(std::int64_t op, Room const&, std::string const& event, std::vector<Reaction> const&);
 

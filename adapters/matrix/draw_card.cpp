@@ -139,7 +139,7 @@ Drawn draw(Card const& card, std::string_view server) {
     }
     Drawn drawn;
     drawn.reactions = reactions_for(card.buttons);
-    auto forms = fitted(document, rest_in_status(), legend(card.buttons, drawn.reactions), longest_card);
+    auto forms = fitted(document, rest_in_status(), legend(card.buttons, drawn.reactions, {}), longest_card);
     drawn.body = std::move(forms.body);
     drawn.html = std::move(forms.html);
     return drawn;

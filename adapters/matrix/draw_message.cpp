@@ -18,7 +18,7 @@ Drawn message(Marked marked, std::vector<Button> const& buttons, Document const&
     Drawn drawn;
     drawn.reactions = reactions_for(buttons);
     if (marked.blocks.empty()) marked.blocks.push_back({Block::Kind::paragraph, {{Inline::Kind::text, "—"}}});
-    auto forms = fitted(marked.blocks, rest, legend(buttons, drawn.reactions), longest_message);
+    auto forms = fitted(marked.blocks, rest, legend(buttons, drawn.reactions, marked.blocks), longest_message);
     drawn.body = std::move(forms.body);
     drawn.html = std::move(forms.html);
     drawn.users = std::move(marked.users);

@@ -1,13 +1,14 @@
 #pragma once
-// Which message each person's last command in a room was, so that an answer can stand under it, and in its thread. Kept
-// in memory only.
-#include "core/ids.hpp"
+// Which message each answer belongs under, and in which thread: that of the person's command which led to it. Words
+// that no command of theirs led to belong under none. Kept in memory only.
+#include "core/effect.hpp"
 
 #include <chrono>
 #include <map>
 #include <optional>
 #include <string>
-#include <utility>
+#include <tuple>
+#include <vector>
 
 namespace cox::matrix {
 
@@ -20,17 +21,23 @@ public:
         std::string thread_root; // "" outside threads
     };
 
-    void heard(ChannelId const&, UserId const&, Place, Moment now);
+    // `key`: of the inbound.
+    void heard(UserId const&, std::string const& key, Place, Moment now);
+    // What will be shown because of that one.
+    void led_to(std::string const& key, std::vector<Effect> const&, Moment now);
     // None where it is long ago.
-    std::optional<Place> last(ChannelId const&, UserId const&, Moment now) const;
+    std::optional<Place> place_of(effect::Tell const&, Moment now) const;
 
 private:
     struct Entry {
+        UserId user;
         Place place;
         Moment at;
     };
+    using Words = std::tuple<std::string, std::string, std::string>; // of a channel, for a person: the text
 
-    std::map<std::pair<std::string, std::string>, Entry> places_;
+    std::map<std::string, Entry> commands_; // whose answers are not known yet, by their keys
+    std::map<Words, Entry> answers_;
 };
 
 } // namespace cox::matrix

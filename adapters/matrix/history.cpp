@@ -64,6 +64,18 @@ void History::since_own_entry(std::string const& room, std::string const& before
     read_on(std::move(reading));
 }
 
+void History::newest(std::string const& room, std::function<void(std::string)> done) {
+    Query query{{"dir", "b"}, {"limit", "1"}, {"filter", std::string{filter}}};
+    api_.call(get({"rooms", room, "messages"}, std::move(query)),
+              [done = std::move(done), alive = std::weak_ptr<bool>{alive_}](Answer const& answer) {
+                  if (!alive.lock()) return;
+                  auto const json = untrusted::read_object(answer.body, answer.body.size());
+                  auto const events =
+                      answer.ok() && json ? read_events(untrusted::at(*json, "chunk")) : std::vector<Event>{};
+                  done(events.empty() ? std::string{} : events.front().id);
+              });
+}
+
 void History::read_on(std::shared_ptr<Reading> reading) {
     Query query{{"dir", reading->backwards ? "b" : "f"},
                 {"from", reading->from},

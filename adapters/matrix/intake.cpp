@@ -17,6 +17,10 @@ auto steady_now() {
     return std::chrono::steady_clock::now();
 }
 
+std::string inbound_key(Event const& event) {
+    return "matrix:" + event.id;
+}
+
 } // namespace
 
 bool Intake::may_matter(Event const& event) const {
@@ -77,13 +81,13 @@ void Intake::said(Room& room, Event const& event, Give give) {
         auto const* incident = incident_in(room);
         if (!incident || raw(incident->commander().id) != event.sender) return give(std::nullopt);
     } else {
-        shared_.heard.heard(channel_id(room.id), user_id(event.sender), {event.id, message->thread_root}, steady_now());
+        shared_.heard.heard(user_id(event.sender), inbound_key(event), {event.id, message->thread_root}, steady_now());
         remember_command(event.id, text);
     }
-    auto finish = guarded([this, id = room.id, event_id = event.id, sender = event.sender, at = event.at,
+    auto finish = guarded([this, id = room.id, key = inbound_key(event), sender = event.sender, at = event.at,
                            message = *message, give = std::move(give)] {
         auto out = inbound(shared_.rooms.by_address(id), sender, at);
-        out.key = "matrix:" + event_id;
+        out.key = key;
         out.text = message.text;
         out.form = message.to_us ? Form::command : Form::message;
         give(std::move(out));
@@ -127,10 +131,10 @@ void Intake::reacted(Room& room, Event const& event, Give give) {
 
 void Intake::press(Room& room, Event const& event, OwnMessage const& message, std::string const& command, Give give) {
     if (command.empty()) return give(std::nullopt);
-    shared_.heard.heard(channel_id(room.id), user_id(event.sender), {related_to(event), message.thread_root},
+    shared_.heard.heard(user_id(event.sender), inbound_key(event), {related_to(event), message.thread_root},
                         steady_now());
     auto out = inbound(room, event.sender, event.at);
-    out.key = "matrix:" + event.id;
+    out.key = inbound_key(event);
     out.text = command;
     out.form = Form::command;
     give(std::move(out));

@@ -197,6 +197,7 @@ struct MatrixNetwork::Impl final : Network {
     }
 
     void moved(Room& room) {
+        if (!desk.open_in(channel_id(room.id))) return;
         deliverer.say(room, desk.words().say("matrix.room-moved", {}));
         desk.show_again(channel_id(room.id));
     }

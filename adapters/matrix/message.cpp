@@ -40,11 +40,13 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
-// Ids that were typed: "@ana:example.org".
+// Ids that were typed: "@ana:example.org". Those in mentions ("<@@ana:example.org>") are known already.
 std::vector<std::string> ids_in(std::string_view text) {
     std::vector<std::string> ids;
     for (auto at = text.find('@'); at != text.npos; at = text.find('@', at + 1)) {
         auto const rest = text.substr(at);
+        bool const mention = text.substr(0, at).ends_with("<@") || rest.starts_with("@@");
+        if (mention) continue;
         auto const end = std::ranges::find_if(rest, [](char c) { return is_blank(c) || c == '>' || c == ','; });
         auto const id = without_tail({rest.begin(), end}, ".:;!?)");
         if (is_user(id)) ids.emplace_back(id);

@@ -70,7 +70,7 @@ void Intake::pinned(Room& room, Event const& event, Give give) {
 void Intake::redacted(Room& room, Event const& event, Give give) {
     auto const command = commands_.find(event.redacts);
     if (command == commands_.end()) {
-        if (own_.find(event.redacts)) outward_.redacted(room, event.redacts);
+        outward_.redacted(room, event.redacts); // perhaps one of ours
         return give(std::nullopt);
     }
     // What was carried out stays so; that the words are gone is part of the story.

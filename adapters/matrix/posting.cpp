@@ -80,8 +80,8 @@ void Deliverer::show(Delivery const& delivery, effect::Post const& post, Done do
     send_post(delivery, room, letter(delivery, room, draw(shown, server())), std::move(done));
 }
 
-Relation Deliverer::under_what_was_typed(ChannelId const& channel, UserId const& user) const {
-    auto const place = shared_.heard.last(channel, user, std::chrono::steady_clock::now());
+Relation Deliverer::under_what_was_typed(effect::Tell const& tell) const {
+    auto const place = shared_.heard.place_of(tell, std::chrono::steady_clock::now());
     if (!place) return {};
     return {.answers = place->event, .thread = place->thread_root};
 }
@@ -90,7 +90,7 @@ void Deliverer::show(Delivery const& delivery, effect::Tell const& tell, Done do
     if (!is_user(raw(tell.to.id))) return done(nobody_here(tell.to.id));
     auto const& room = shared_.rooms.at(raw(tell.channel));
     if (auto const stop = obstacle(room, false)) return done(*stop);
-    auto relation = under_what_was_typed(tell.channel, tell.to.id);
+    auto relation = under_what_was_typed(tell);
     auto drawn = draw(tell, !relation.answers.empty(), server());
     send_post(delivery, room, letter(delivery, room, std::move(drawn), std::move(relation)), std::move(done));
 }
@@ -126,11 +126,10 @@ void Deliverer::say(Room const& room, std::string_view marked, std::string const
     if (to.empty()) {
         words.drawn = draw_words(marked, server());
     } else {
-        auto const channel = channel_id(room.id);
-        auto const person = shared_.people.person(room.address(), to);
-        words.relation = under_what_was_typed(channel, person.id);
-        words.drawn =
-            draw(effect::Tell{channel, person, std::string{marked}, {}}, !words.relation.answers.empty(), server());
+        effect::Tell const tell{
+            channel_id(room.id), shared_.people.person(room.address(), to), std::string{marked}, {}};
+        words.relation = under_what_was_typed(tell);
+        words.drawn = draw(tell, !words.relation.answers.empty(), server());
     }
     auto finish = [this, said = std::move(said)](Answer const& answer) {
         (void)outcome(answer, nullptr);

@@ -2,6 +2,7 @@
 
 #include "adapters/json/untrusted.hpp"
 #include "adapters/matrix/facts.hpp"
+#include "adapters/matrix/names.hpp"
 #include "adapters/network/own_rows.hpp"
 #include "core/overloaded.hpp"
 
@@ -79,6 +80,7 @@ void Reader::run(SyncMachine::Actions actions) {
                                   jobs_.push_back(std::move(job));
                                   begin_next();
                               },
+                              [this](act::Listen const&) { listen(); },
                               [this](act::Tell const& tell) {
                                   trouble_ = tell.warning ? tell.text : "";
                                   shared_.desk.tell_operator(tell.warning ? Weight::warning : Weight::info,
@@ -115,6 +117,7 @@ void Reader::poll(act::Poll const& wanted) {
 }
 
 void Reader::answered(act::Poll const& wanted, Answer const& answer) {
+    if (wanted.since != machine_.since()) return; // asked before the place was left
     auto const jitter = std::generate_canonical<double, 16>(random_);
     if (!answer.ok()) return run(machine_.failed(answer, jitter));
     auto read = read_sync(answer.body);
@@ -126,6 +129,7 @@ void Reader::answered(act::Poll const& wanted, Answer const& answer) {
     brought_since_ = wanted.since;
     auto const next = read->next_batch;
     bool const empty = read->empty();
+    if (!empty) newest_.clear();
     brought_ = std::move(*read);
     run(machine_.brought(next, empty, now()));
 }
@@ -135,6 +139,25 @@ void Reader::pause(Duration span) {
     timer_.async_wait(guarded([this](boost::system::error_code const& error) {
         if (!error) run(machine_.tick(now()));
     }));
+}
+
+// The rooms of open incidents, where silence matters.
+void Reader::listen() {
+    for (auto const* incident : shared_.desk.open_incidents()) {
+        auto const* room = incident->channel ? shared_.rooms.find(raw(incident->channel->id)) : nullptr;
+        if (!room || !room->joined) continue;
+        history_.newest(room->address(), guarded([this, id = room->id](std::string const& event) {
+                            if (!event.empty()) heard_newest(id, event);
+                        }));
+    }
+}
+
+void Reader::heard_newest(std::string const& room, std::string const& event) {
+    auto const [known, first] = newest_.emplace(room, event);
+    if (first || known->second == event) return;
+    newest_.clear();
+    was_deaf_ = true;
+    run(machine_.deaf(now()));
 }
 
 // Working on what it brought
@@ -304,7 +327,9 @@ void Reader::hand_in(Inbound inbound) {
         return;
     }
     ++job.unsaved;
-    inbox_->receive(std::move(inbound), guarded([this](Outcome const&) {
+    auto const key = inbound.key;
+    inbox_->receive(std::move(inbound), guarded([this, key](Outcome const& outcome) {
+                        shared_.heard.led_to(key, outcome.effects, std::chrono::steady_clock::now());
                         --jobs_.front().unsaved;
                         finish();
                     }));
@@ -335,7 +360,9 @@ void Reader::finish() {
     auto inbound = std::move(*job.carrier);
     job.carrier.reset();
     inbound.also.cursors = rows();
-    inbox_->receive(std::move(inbound), guarded([this, save](Outcome const& outcome) {
+    auto const key = inbound.key;
+    inbox_->receive(std::move(inbound), guarded([this, key, save](Outcome const& outcome) {
+                        shared_.heard.led_to(key, outcome.effects, std::chrono::steady_clock::now());
                         // One that was taken in before carries nothing.
                         if (outcome.what == Outcome::What::duplicate) return save();
                         done();
@@ -343,9 +370,16 @@ void Reader::finish() {
 }
 
 void Reader::done() {
+    bool const learnt = jobs_.front().first;
     jobs_.pop_front();
     working_ = false;
     run(machine_.worked(now()));
+    // What stood in the rooms may be gone with the days that the homeserver forgot.
+    if (learnt && std::exchange(was_deaf_, false)) {
+        for (auto const* incident : shared_.desk.open_incidents())
+            if (incident->channel && is_ours(incident->channel->id.value))
+                shared_.desk.show_again(incident->channel->id);
+    }
     begin_next();
 }
 

@@ -12,6 +12,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <random>
@@ -61,6 +62,8 @@ private:
     void poll(act::Poll const&);
     void answered(act::Poll const&, Answer const&);
     void pause(Duration);
+    void listen();
+    void heard_newest(std::string const& room, std::string const& event);
 
     void begin_next();
     void gather();
@@ -100,6 +103,8 @@ private:
     std::optional<SyncAnswer> brought_;
     std::string brought_since_;
     std::string trouble_ = "connecting";
+    std::map<std::string, std::string> newest_; // of rooms, since the last news
+    bool was_deaf_ = false;
     std::unordered_set<std::string> seen_; // events acted upon lately
     std::deque<std::string> seen_by_age_;
     std::minstd_rand random_{std::random_device{}()};

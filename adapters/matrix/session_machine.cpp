@@ -228,9 +228,16 @@ Actions SessionMachine::renew(Answer const& why) {
         return actions;
     }
     why_renewed_ = why;
+    // With a refresh token it is the usual course of things.
     if (!session_.refresh_token.empty()) return refresh();
+    Actions actions;
+    if (!given_up_) {
+        actions.push_back(act::Say{act::Say::How::warning,
+                                   "the access token is no longer good (" + in_words(why) + "); getting another"});
+    }
     // A new one may stand where the old one stood.
-    return Actions{act::LookAtSecrets{Duration::zero()}};
+    actions.push_back(act::LookAtSecrets{Duration::zero()});
+    return actions;
 }
 
 Actions SessionMachine::secrets(std::optional<Secrets> now) {

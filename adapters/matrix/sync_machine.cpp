@@ -45,6 +45,12 @@ Actions SyncMachine::brought(std::string const& next_batch, bool empty, Moment n
     ++ahead_;
     actions.push_back(act::Work{first});
 
+    if (!empty || !quiet_since_) quiet_since_ = now;
+    if (now - *quiet_since_ >= options_.listen_after) {
+        quiet_since_ = now;
+        actions.push_back(act::Listen{});
+    }
+
     // One that waits as it was asked to is quiet, not idle.
     bool const idle = empty && !moved && now - asked_ < options_.at_most_every;
     if (!idle) {
@@ -86,6 +92,19 @@ Actions SyncMachine::failed(Answer const& answer, double jitter) {
         return actions;
     }
     return later(Next::poll, answer, jitter);
+}
+
+Actions SyncMachine::deaf(Moment now) {
+    since_.clear();
+    quiet_since_.reset();
+    held_ = false;
+    next_ = Next::nothing;
+    Actions actions{act::Tell{true,
+                              "people speak and /sync does not tell: was the homeserver put back to an older day? "
+                              "Going on from now, nothing older is acted upon"}};
+    live_ = false; // and a word when it tells again
+    std::ranges::move(poll(now), std::back_inserter(actions));
+    return actions;
 }
 
 Actions SyncMachine::tick(Moment now) {

@@ -25,12 +25,14 @@ struct Pause { // tick() is to come after this
 struct Work {
     bool first = false; // all in it is old: to be learnt from, not to be acted upon
 };
+// It has been quiet for long: is it that nothing is said, or are we told of nothing? deaf() if so.
+struct Listen {};
 struct Tell { // for the operator
     bool warning = false;
     std::string text;
 };
 } // namespace act
-using SyncAction = std::variant<act::UploadFilter, act::Poll, act::Pause, act::Work, act::Tell>;
+using SyncAction = std::variant<act::UploadFilter, act::Poll, act::Pause, act::Work, act::Listen, act::Tell>;
 
 class SyncMachine {
 public:
@@ -42,6 +44,7 @@ public:
         Duration longest_wait = std::chrono::minutes{1};
         Duration at_most_every = std::chrono::seconds{1}; // polls that bring nothing and do not wait
         Duration alarm_after = std::chrono::minutes{2};   // of such polls
+        Duration listen_after = std::chrono::minutes{2};  // of silence
         std::size_t most_ahead = 4;                       // answers that are still worked on
     };
     explicit SyncMachine(Options options) : options_{options} {}
@@ -55,6 +58,9 @@ public:
     Actions failed(Answer const&, double jitter);
     // An answer's work is done: what it brought is on disk.
     Actions worked(Moment now);
+    // Things are said of which /sync does not tell, as when the homeserver was put back to an older day and our place
+    // lies in its future. An answer to a poll from another place than since() is of no use any more.
+    Actions deaf(Moment now);
     Actions tick(Moment now);
 
     std::string const& since() const { return since_; }
@@ -80,6 +86,7 @@ private:
     Moment asked_{};
     std::optional<Moment> idling_since_; // polls come back at once with nothing
     bool alarmed_ = false;
+    std::optional<Moment> quiet_since_;
 };
 
 } // namespace cox::matrix

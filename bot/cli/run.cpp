@@ -1,8 +1,10 @@
 // demo and serve: the two ways to run it.
+#include "adapters/matrix/check_online.hpp"
 #include "adapters/slack/check_online.hpp"
 #include "bot/cli/cli.hpp"
 #include "bot/house.hpp"
 #include "bot/logging.hpp"
+#include "bot/matrix_wiring.hpp"
 #include "bot/slack_wiring.hpp"
 
 #include <csignal>
@@ -79,13 +81,10 @@ int run(ConfigFolder config, HouseOptions options) {
     return (*house)->run();
 }
 
-int check_slack(Settings::Slack const& settings) {
-    auto const tokens = slack_tokens();
-    if (!tokens) return code::configuration;
-    auto options = slack_options(settings, {});
-    options.outside.name_cache.reset();
-    auto const found = slack::check_online(options, *tokens);
-    using Result = slack::OnlineCheck::Result;
+// A network's findings, printed; the exit code.
+template <class Check>
+int tell(Check const& found) {
+    using Result = typename Check::Result;
     for (auto const& line : found.lines)
         std::cout << line << "\n";
     switch (found.result) {
@@ -95,6 +94,22 @@ int check_slack(Settings::Slack const& settings) {
     case Result::not_reached: return code::unreachable;
     }
     return code::internal;
+}
+
+int check_slack(Settings::Slack const& settings) {
+    auto const tokens = slack_tokens();
+    if (!tokens) return code::configuration;
+    auto options = slack_options(settings, {});
+    options.outside.name_cache.reset();
+    return tell(slack::check_online(options, *tokens));
+}
+
+int check_matrix(Settings::Matrix const& settings) {
+    auto const secrets = matrix_secrets();
+    if (!secrets) return code::configuration;
+    auto options = matrix_options(settings, {});
+    options.outside.name_cache.reset();
+    return tell(matrix::check_online(options, *secrets));
 }
 
 } // namespace
@@ -156,11 +171,15 @@ int check(FolderFlags const& flags, bool online) {
               << " is good: " << config->policy.severities.size() << " severities, " << config->policy.roles.size()
               << " roles, " << config->drills.size() << (config->drills.size() == 1 ? " drill\n" : " drills\n");
     if (!online) return code::done;
-    if (!config->settings.slack) {
+    auto const& slack = config->settings.slack;
+    auto const& matrix = config->settings.matrix;
+    if (!slack && !matrix) {
         std::cout << "online: the web channel is the only network named, and needs no token or right\n";
         return code::done;
     }
-    return check_slack(*config->settings.slack);
+    auto const of_slack = slack ? check_slack(*slack) : code::done;
+    auto const of_matrix = matrix ? check_matrix(*matrix) : code::done;
+    return of_slack == code::done ? of_matrix : of_slack;
 }
 
 } // namespace cox::bot

@@ -42,6 +42,17 @@ TEST_F(MatrixOpening, WhoeverIsInTheRoomWhereItWasDeclaredMayComeIn) {
     }
 }
 
+TEST_F(MatrixOpening, ARoomOfTheNewestKindHasATopicAndACardLikeAnyOther) {
+    matrix.set({{"default_room_version", "12"}});
+    auto const incident = open_incident_room();
+    EXPECT_EQ(raw(incident).find(':'), std::string_view::npos);
+    EXPECT_EQ(deliver(1, effect::SetTopic{incident, "SEV-1"}).what, What::sent);
+    Card card;
+    card.incident = {1};
+    auto const shown = deliver(2, effect::ShowCard{incident, card});
+    EXPECT_TRUE(run_until([&] { return room_as_it_is(incident)["pinned"] == json::array({shown.remote}); }));
+}
+
 TEST_F(MatrixOpening, WhoDeclaredItIsAskedIn) {
     (void)deliver(7, open());
     ASSERT_TRUE(run_until([this] { return calls_to("invite").size() == 1; }));

@@ -19,6 +19,14 @@ protected:
     effect::Post post(std::string text, std::vector<Button> buttons = {}) const {
         return {ops(), effect::PostKind::word, std::move(text), std::move(buttons), {}};
     }
+    // To what alice typed.
+    effect::Tell answer_to(std::string const& event) {
+        auto const now = std::chrono::steady_clock::now();
+        effect::Tell const tell{ops(), person("alice", "Alice"), "No incident is open here.", {}};
+        parts->heard.heard(tell.to.id, "key", {event, ""}, now);
+        parts->heard.led_to("key", {tell}, now);
+        return tell;
+    }
 };
 
 TEST_F(MatrixPosting, APostStandsInTheRoomAndItsPlaceIsKnown) {
@@ -200,9 +208,7 @@ TEST_F(MatrixPosting, F88_WhatShowsTheStateWaitsForTheRoomAndComesWhenItIsBack) 
 
 TEST_F(MatrixPosting, AnAnswerStandsUnderTheCommandThatItAnswers) {
     auto const typed = matrix.act("say", {{"user", "alice"}, {"room", "ops"}, {"text", "!inc status"}}).at("event_id");
-    auto const alice = person("alice", "Alice");
-    parts->heard.heard(ops(), alice.id, {typed, ""}, std::chrono::steady_clock::now());
-    EXPECT_EQ(deliver(1, effect::Tell{ops(), alice, "No incident is open here.", {}}).what, What::sent);
+    EXPECT_EQ(deliver(1, answer_to(typed)).what, What::sent);
     auto const answer = messages(ops()).back();
     EXPECT_EQ(answer["msgtype"], "m.notice");
     EXPECT_EQ(answer["m.relates_to"]["event_id"], typed);
@@ -210,10 +216,16 @@ TEST_F(MatrixPosting, AnAnswerStandsUnderTheCommandThatItAnswers) {
 }
 
 TEST_F(MatrixPosting, AnAnswerWhoseCommandIsGoneStandsInTheRoom) {
-    auto const alice = person("alice", "Alice");
-    parts->heard.heard(ops(), alice.id, {"$gone", ""}, std::chrono::steady_clock::now());
-    EXPECT_EQ(deliver(1, effect::Tell{ops(), alice, "No incident is open here.", {}}).what, What::sent);
+    EXPECT_EQ(deliver(1, answer_to("$gone")).what, What::sent);
     EXPECT_FALSE(messages(ops()).back().contains("m.relates_to"));
+}
+
+TEST_F(MatrixPosting, WordsThatComeUnaskedNotifyThePersonTheyAreFor) {
+    EXPECT_EQ(deliver(1, effect::Tell{ops(), person("alice", "Alice"), "The update is due.", {}}).what, What::sent);
+    auto const said = messages(ops()).back();
+    EXPECT_EQ(said["msgtype"], "m.text");
+    EXPECT_EQ(said["body"], "Alice: The update is due.");
+    EXPECT_FALSE(said.contains("m.relates_to"));
 }
 
 TEST_F(MatrixPosting, WordsForSomebodyOfAnotherNetworkFail) {

@@ -99,6 +99,58 @@ TEST(SettingsFile, AProxysPasswordDoesNotStandInIt) {
               "COXSWAIN_SLACK_PROXY_PASSWORD_FILE names\n");
 }
 
+TEST(SettingsFile, MatrixIsOnWhereItIsNamed) {
+    auto const without = load_settings("coxswain.yaml", "", {.matrix_token = true});
+    ASSERT_TRUE(without) << "a token alone does not say of which homeserver";
+    EXPECT_FALSE(without->matrix);
+    auto const with = load_settings("coxswain.yaml", R"(matrix:
+  homeserver: example.org
+  user: coxswain
+  allow: [example.org, "@ana:other.example"]
+  deny: ["@eve:example.org"]
+  power: 50
+  federate: yes
+)",
+                                    {.matrix_password = true});
+    ASSERT_TRUE(with) << test::problems_of(with);
+    ASSERT_TRUE(with->matrix);
+    EXPECT_EQ(with->matrix->homeserver, "example.org");
+    EXPECT_EQ(with->matrix->device, "COXSWAIN");
+    EXPECT_EQ(with->matrix->allow, (std::vector<std::string>{"example.org", "@ana:other.example"}));
+    EXPECT_EQ(with->matrix->deny, std::vector<std::string>{"@eve:example.org"});
+    EXPECT_EQ(with->matrix->power, 50);
+    EXPECT_TRUE(with->matrix->federate);
+    EXPECT_FALSE(with->matrix->public_rooms);
+}
+
+TEST(SettingsFile, SaysWhatMatrixLacks) {
+    auto const problems = [](std::string_view text, TokensThere there) {
+        return test::problems_of(load_settings("coxswain.yaml", text, there));
+    };
+    EXPECT_EQ(problems("matrix:\n  homeserver: https://hs.example\n", {}),
+              "coxswain.yaml:2:3: Matrix needs an access token or a password and there is none; set "
+              "COXSWAIN_MATRIX_TOKEN or COXSWAIN_MATRIX_PASSWORD, or COXSWAIN_MATRIX_TOKEN_FILE or "
+              "COXSWAIN_MATRIX_PASSWORD_FILE to a file that holds it; without Matrix, remove this section\n");
+    EXPECT_EQ(problems("matrix:\n  homeserver: https://hs.example\n", {.matrix_password = true}),
+              "coxswain.yaml:2:3: the password of Matrix is there, and whose it is is not; add \"user: coxswain\"\n");
+    EXPECT_NE(problems("matrix:\n  user: coxswain\n", {.matrix_token = true}).find("homeserver"), std::string::npos);
+}
+
+TEST(SettingsFile, S03_PlainHttpToAHomeserverIsForThisMachineOnly) {
+    EXPECT_EQ(problems_in("matrix:\n  homeserver: http://127.0.0.1:8008\n"), "");
+    EXPECT_EQ(problems_in("matrix:\n  homeserver: http://hs.example\n"),
+              "coxswain.yaml:2:15: \"homeserver\" is plain http, which is for this machine only; write https://\n");
+    EXPECT_NE(problems_in("matrix:\n  homeserver: \"not a name\"\n"), "");
+}
+
+TEST(SettingsFile, S17_AnAccountIsAUserOrAServerAndNoPattern) {
+    for (auto const* entry : {"@ana", "*.example.org", "https://example.org", "#ops:example.org", "example.org/x"}) {
+        auto const text = "matrix:\n  homeserver: https://hs.example\n  deny: [\"" + std::string{entry} + "\"]\n";
+        auto const said = problems_in(text);
+        EXPECT_NE(said.find("is neither a user nor a server"), std::string::npos) << entry;
+    }
+}
+
 TEST(SettingsFile, NamesEveryMistake) {
     EXPECT_EQ(problems_in("web:\n  adress: 127.0.0.1\n  port: 99999\n  hosts: [\"https://x.org/\"]\nlog:\n  form: "
                           "xml\n  level: inof\n"),

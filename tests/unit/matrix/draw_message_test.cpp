@@ -51,6 +51,22 @@ TEST(MatrixMessage, PeopleOfOtherNetworksAreNamedAndNotMentioned) {
     EXPECT_EQ(drawn.as, Drawn::As::notice);
 }
 
+TEST(MatrixMessage, S25_AnIdOfAnyLettersMakesALinkToNobodyElse) {
+    auto const drawn = post(marks::mention({user_id("@e/v?#%\"<&' il:lab.test"), "Eve"}));
+    auto const seen = read_html(drawn.html);
+    EXPECT_TRUE(seen.faults.empty()) << seen.faults.front();
+    EXPECT_EQ(seen.links, std::vector<std::string>{"https://matrix.to/#/@e%2Fv%3F%23%25%22%3C%26%27%20il:lab.test"});
+    EXPECT_EQ(drawn.users, std::vector<std::string>{"@e/v?#%\"<&' il:lab.test"});
+}
+
+TEST(MatrixMessage, WhatIsNoUserIsNamedAndNotMentioned) {
+    for (auto const* id : {"@nobody", "nobody:lab.test", "!room:lab.test", "@:"}) {
+        auto const drawn = post(marks::mention({user_id(id), "Eve"}));
+        EXPECT_EQ(drawn.html, "Eve") << id;
+        EXPECT_TRUE(drawn.users.empty()) << id;
+    }
+}
+
 TEST(MatrixMessage, AnAlertIsATextWhomeverItNames) {
     EXPECT_EQ(post("SEV-1", {}, effect::PostKind::alert).as, Drawn::As::text);
     EXPECT_EQ(post("nobody answers", {}, effect::PostKind::escalation).as, Drawn::As::text);
@@ -63,6 +79,13 @@ TEST(MatrixMessage, EachButtonIsAKeyWithWhatItDoesAndWhatCanBeTypedInstead) {
     EXPECT_EQ(drawn.html, "<p>A1 waits for Bo.</p>\n<p>✅ Accept: <code>!inc accept A1</code> · ❌ Decline: "
                           "<code>!inc decline A1</code></p>");
     EXPECT_EQ(read_reactions(content(drawn)), (std::vector<Reaction>{{"✅", "accept A1"}, {"❌", "decline A1"}}));
+}
+
+TEST(MatrixMessage, WhatTheWordsSayAlreadyIsNotSaidTwice) {
+    auto const drawn = post("Bo, " + marks::code("accept ops") + " or " + marks::code("decline ops"),
+                            {{"accept ops", "Accept"}, {"decline ops", "Decline"}, {"status", "Status"}});
+    EXPECT_EQ(drawn.body, "Bo, `!inc accept ops` or `!inc decline ops`\n\n"
+                          "✅ Accept · ❌ Decline · 📋 Status: `!inc status`");
 }
 
 TEST(MatrixMessage, WhatCanBeTypedStandsAsItIsTypedHere) {

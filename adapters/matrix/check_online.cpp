@@ -1,0 +1,222 @@
+#include "adapters/matrix/check_online.hpp"
+
+#include "adapters/json/untrusted.hpp"
+#include "adapters/matrix/facts.hpp"
+#include "adapters/matrix/names.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace cox::matrix {
+namespace {
+
+using untrusted::at;
+using untrusted::text_at;
+using Result = OnlineCheck::Result;
+
+constexpr std::string_view own_device = "COXSWAIN-CHECK";
+constexpr std::size_t most_rooms = 200; // that are looked at
+constexpr std::size_t most_states = 1'000'000;
+
+nlohmann::json read(Answer const& answer) {
+    return untrusted::read_object(answer.body, answer.body.size()).value_or(nlohmann::json::object());
+}
+
+class Checker {
+public:
+    Checker(boost::asio::io_context& io, net::Outside& outside, MatrixOptions const& options, Secrets const& secrets,
+            net::Url base)
+        : options_{options}, secrets_{secrets}, api_{io, outside, std::move(base), options.api}, people_{api_} {}
+
+    void start() {
+        if (options_.homeserver.contains("://")) return ask_versions();
+        auto call = get({".well-known", "matrix", "client"});
+        call.needs_token = false;
+        call.whole_path = true;
+        api_.call(std::move(call), [this](Answer const& answer) { told_where(answer); });
+    }
+
+    OnlineCheck result;
+
+private:
+    void told_where(Answer const& answer) {
+        if (!answer.ok() && answer.status != 404) return not_reached(answer);
+        auto const said = text_at(at(read(answer), "m.homeserver"), "base_url");
+        auto url = net::parse_url(said);
+        if (answer.ok() && !url)
+            return refused("its .well-known/matrix/client names no homeserver that can be used; write the address "
+                           "itself as matrix.homeserver");
+        if (answer.ok()) {
+            say("the homeserver of " + options_.homeserver + " is at " + net::text(*url));
+            api_.set_base(std::move(*url));
+        }
+        ask_versions();
+    }
+
+    void ask_versions() {
+        auto call = get({"_matrix", "client", "versions"});
+        call.needs_token = false;
+        call.whole_path = true;
+        api_.call(std::move(call), [this](Answer const& answer) { told_versions(answer); });
+    }
+
+    void told_versions(Answer const& answer) {
+        std::string newest;
+        bool speaks_v3 = false;
+        auto const json = read(answer);
+        for (auto const& version : at(json, "versions")) {
+            if (!version.is_string()) continue;
+            newest = untrusted::plain_word(version.get<std::string>());
+            speaks_v3 = speaks_v3 || newest.starts_with("v1.");
+        }
+        if (!answer.ok()) return not_reached(answer);
+        if (!speaks_v3)
+            return refused("what answers at " + net::text(api_.base()) +
+                           " is no homeserver of version 1.1 or later; check matrix.homeserver");
+        say("the homeserver speaks Matrix up to " + newest);
+        if (!secrets_.token.empty()) return ask_who_we_are(secrets_.token);
+        log_in();
+    }
+
+    void log_in() {
+        nlohmann::json const body{{"type", "m.login.password"},
+                                  {"identifier", {{"type", "m.id.user"}, {"user", options_.user}}},
+                                  {"password", secrets_.password},
+                                  {"device_id", own_device},
+                                  {"initial_device_display_name", "coxswain check"}};
+        auto call = post({"login"}, body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+        call.needs_token = false;
+        api_.call(std::move(call), [this](Answer const& answer) {
+            if (answer.status == 0 || answer.status >= 500 || answer.status == 429) return not_reached(answer);
+            if (!answer.ok())
+                return refused("the password is refused (" + in_words(answer) +
+                               "); check matrix.user and the password");
+            logged_in_ = true;
+            ask_who_we_are(text_at(read(answer), "access_token"));
+        });
+    }
+
+    void ask_who_we_are(std::string const& token) {
+        auto call = get({"account", "whoami"});
+        call.token = token;
+        api_.call(std::move(call), [this, token](Answer const& answer) {
+            self_ = text_at(read(answer), "user_id");
+            if (answer.status == 0 || answer.status >= 500) return not_reached(answer);
+            if (!answer.ok() || !is_user(self_))
+                return refused("the access token is refused (" + in_words(answer) + "); make a new one");
+            say("the bot is " + self_);
+            people_.set_ourselves(self_);
+            api_.set_token(token);
+            ask_rooms();
+        });
+    }
+
+    void ask_rooms() {
+        api_.call(get({"joined_rooms"}), [this](Answer const& answer) {
+            if (!answer.ok()) return not_reached(answer);
+            auto const json = read(answer);
+            for (auto const& room : at(json, "joined_rooms"))
+                if (room.is_string() && rooms_.size() < most_rooms) rooms_.push_back(room.get<std::string>());
+            say(rooms_.empty()
+                    ? "the bot is in no room yet; invite it to one"
+                    : "it is in " + std::to_string(rooms_.size()) + (rooms_.size() == 1 ? " room" : " rooms"));
+            look_at_next_room();
+        });
+    }
+
+    void look_at_next_room() {
+        if (rooms_.empty()) return log_out();
+        auto const id = std::move(rooms_.back());
+        rooms_.pop_back();
+        api_.call(get({"rooms", id, "state"}), [this, id](Answer const& answer) {
+            Room room;
+            room.id = id;
+            auto const states =
+                untrusted::read_object("{\"events\":" + answer.body + "}", answer.body.size() + 16, most_states);
+            if (answer.ok() && states) {
+                auto const events = read_events(at(*states, "events"));
+                for (auto const& event : events)
+                    learn(event, room, people_);
+                bool const left_behind =
+                    std::ranges::any_of(events, [](Event const& event) { return event.is_state("m.room.tombstone"); });
+                if (!left_behind) look_at(room);
+            }
+            look_at_next_room();
+        });
+    }
+
+    void look_at(Room const& room) {
+        auto const name = "in " + untrusted::plain_word(room.shown(), 100) + ": ";
+        if (room.is_space) return;
+        if (room.encrypted)
+            return lacks(name + "it is encrypted, and the bot cannot read what is typed there; use a room without "
+                                "encryption");
+        auto const own = room.power.of(self_);
+        if (!room.power.may_send(self_, "m.room.message"))
+            lacks(name + "the bot may not speak; it has power level " + std::to_string(own) + " and needs " +
+                  std::to_string(room.power.for_message("m.room.message")));
+        auto const topic = room.power.for_state("m.room.topic");
+        auto const pins = room.power.for_state("m.room.pinned_events");
+        if (own >= topic && own >= pins) return;
+        lacks(name + "the bot may not " +
+              (own >= topic  ? "pin the card"
+               : own >= pins ? "set the topic"
+                             : "set the topic and pin the card") +
+              "; it has power level " + std::to_string(own) + " and needs " + std::to_string(std::max(topic, pins)) +
+              ", which an administrator of the room can give it");
+    }
+
+    void log_out() {
+        if (!logged_in_) return end();
+        api_.call(post({"logout"}, "{}"), [this](Answer const&) { end(); });
+    }
+
+    void say(std::string const& line) { result.lines.push_back("matrix: " + line); }
+    void lacks(std::string const& line) {
+        result.result = Result::incomplete;
+        say(line);
+    }
+    void refused(std::string const& line) {
+        result.result = Result::refused;
+        say(line);
+        end();
+    }
+    void not_reached(Answer const& answer) {
+        result.result = Result::not_reached;
+        say("not reached (" + in_words(answer) + "); check the network, matrix.homeserver and matrix.proxy");
+        end();
+    }
+    // Or the kept connection would keep us.
+    void end() { api_.stop(); }
+
+    MatrixOptions const& options_;
+    Secrets const& secrets_;
+    Api api_;
+    People people_;
+    std::string self_;
+    std::vector<std::string> rooms_;
+    bool logged_in_ = false;
+};
+
+} // namespace
+
+OnlineCheck check_online(MatrixOptions const& options, Secrets const& secrets) {
+    boost::asio::io_context io{1};
+    bool const address = options.homeserver.contains("://");
+    auto base = net::parse_url(address ? options.homeserver : "https://" + options.homeserver);
+    auto outside = net::Outside::make(io, options.outside);
+    if (!base || !outside) {
+        OnlineCheck check;
+        check.result = Result::refused;
+        check.lines.push_back("matrix: " + (base ? outside.error() : base.error()));
+        return check;
+    }
+    Checker checker{io, **outside, options, secrets, std::move(*base)};
+    checker.start();
+    io.run();
+    return std::move(checker.result);
+}
+
+} // namespace cox::matrix
