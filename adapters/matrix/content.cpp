@@ -63,13 +63,14 @@ std::string reaction_content(std::string_view event, std::string_view key) {
     return written({{"m.relates_to", {{"rel_type", "m.annotation"}, {"event_id", event}, {"key", key}}}});
 }
 
-std::string topic_content(std::string_view topic) {
-    Block block{Block::Kind::paragraph, {}};
-    auto const end = topic.find(' ');
-    block.inlines.push_back({Inline::Kind::strong, std::string{topic.substr(0, end)}});
-    if (end != topic.npos) block.inlines.push_back({Inline::Kind::text, std::string{topic.substr(end)}});
+std::string topic_content(std::string_view topic, TopicOf whose) {
     auto forms = Json::array();
-    if (!topic.empty()) forms.push_back({{"mimetype", "text/html"}, {"body", html_of({block})}});
+    if (whose == TopicOf::ours) {
+        auto const end = topic.find(' ');
+        Block block{Block::Kind::paragraph, {{Inline::Kind::strong, std::string{topic.substr(0, end)}}}};
+        if (end != topic.npos) block.inlines.push_back({Inline::Kind::text, std::string{topic.substr(end)}});
+        forms.push_back({{"mimetype", "text/html"}, {"body", html_of({block})}});
+    }
     forms.push_back({{"body", topic}});
     return written({{"topic", topic}, {"m.topic", {{"m.text", std::move(forms)}}}});
 }

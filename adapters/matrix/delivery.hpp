@@ -80,7 +80,7 @@ private:
     // Once in this life.
     void pin_card(Room const&, std::string const& event);
     void write_pins(Room&, std::string const& event, std::vector<std::string> pinned);
-    void write_topic(Room&, int urgency, std::string topic, Done);
+    void write_topic(Room&, int urgency, std::string topic, TopicOf, Done);
     // Says once who can mend it.
     void topic_is_forbidden(Room&);
 

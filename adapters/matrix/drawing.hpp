@@ -49,8 +49,9 @@ struct Relation {
 std::string message_content(Drawn const&, Origin const&, Relation const& = {});
 // Content of m.reaction.
 std::string reaction_content(std::string_view event, std::string_view key);
-// Content of m.room.topic, in its plain and in its rich form.
-std::string topic_content(std::string_view topic);
+// Content of m.room.topic: ours in its plain and in its rich form, what people had there as it was.
+enum class TopicOf { ours, people };
+std::string topic_content(std::string_view topic, TopicOf = TopicOf::ours);
 
 constexpr std::size_t longest_topic = 250; // characters
 // Marks resolved, on one line, as much as a topic may hold.

@@ -150,7 +150,7 @@ void Deliverer::show(Delivery const& delivery, effect::SetTopic const& set, Done
     if (auto const stop = obstacle(room, true)) return done(*stop);
     auto topic = topic_text(set.topic);
     if (room.topic_before || room.made_by_us) {
-        return write_topic(room, delivery.urgency, std::move(topic), std::move(done));
+        return write_topic(room, delivery.urgency, std::move(topic), TopicOf::ours, std::move(done));
     }
     // What stands there now is put back when the incident closes.
     auto finish = [this, id = room.id, urgency = delivery.urgency, topic,
@@ -158,8 +158,9 @@ void Deliverer::show(Delivery const& delivery, effect::SetTopic const& set, Done
         auto& at = shared_.rooms.at(id);
         if (!answer.ok() && !is_unset(answer)) return done(outcome(answer, &at));
         at.topic_before = text_in(answer, "topic");
-        save(at,
-             guarded([this, id, urgency, topic, done] { write_topic(shared_.rooms.at(id), urgency, topic, done); }));
+        save(at, guarded([this, id, urgency, topic, done] {
+                 write_topic(shared_.rooms.at(id), urgency, topic, TopicOf::ours, done);
+             }));
     };
     shared_.api.call(get({"rooms", room.address(), "state", std::string{topic_type}, ""}), guarded(std::move(finish)));
 }
@@ -176,10 +177,10 @@ void Deliverer::show(Delivery const& delivery, effect::RestoreTopic const& resto
         at.our_topic.clear();
         save(at, [done, delivered] { done(delivered); });
     };
-    write_topic(room, delivery.urgency, topic, guarded(std::move(finish)));
+    write_topic(room, delivery.urgency, topic, TopicOf::people, guarded(std::move(finish)));
 }
 
-void Deliverer::write_topic(Room& room, int urgency, std::string topic, Done done) {
+void Deliverer::write_topic(Room& room, int urgency, std::string topic, TopicOf whose, Done done) {
     if (room.our_topic == topic) return done({});
     if (!may_set(room, shared_.self, topic_type)) {
         topic_is_forbidden(room);
@@ -205,7 +206,7 @@ void Deliverer::write_topic(Room& room, int urgency, std::string topic, Done don
         if (at.topic_put_right != topic) at.topic_put_right.clear();
         save(at, [done, delivered] { done(delivered); });
     };
-    auto call = put_state(room.address(), std::string{topic_type}, "", topic_content(topic));
+    auto call = put_state(room.address(), std::string{topic_type}, "", topic_content(topic, whose));
     call.urgency = urgency;
     shared_.api.call(std::move(call), guarded(std::move(finish)));
 }

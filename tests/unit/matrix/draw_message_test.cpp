@@ -235,8 +235,11 @@ TEST(MatrixTopic, StandsInBothFormsWithItsSeverityInBold) {
             {"body":"SEV-1 <checkout> · investigating | IC @Ana Berg"}]}})"));
 }
 
-TEST(MatrixTopic, AnEmptyOneIsEmptyInBothForms) {
-    EXPECT_EQ(json::parse(topic_content("")), json::parse(R"({"topic":"","m.topic":{"m.text":[{"body":""}]}})"));
+TEST(MatrixTopic, WhatPeopleHadThereGoesBackWithoutAForm) {
+    EXPECT_EQ(json::parse(topic_content("Operations\n<wiki>", TopicOf::people)),
+              json::parse(R"({"topic":"Operations\n<wiki>","m.topic":{"m.text":[{"body":"Operations\n<wiki>"}]}})"));
+    EXPECT_EQ(json::parse(topic_content("", TopicOf::people)),
+              json::parse(R"({"topic":"","m.topic":{"m.text":[{"body":""}]}})"));
 }
 
 TEST(MatrixTopic, IsOneLineAndNeverCutInsideACharacter) {
