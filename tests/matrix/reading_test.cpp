@@ -181,6 +181,31 @@ TEST_F(MatrixReading, F84_AHomeserverThatIsAwayIsListenedToAgainAndNothingIsLost
     EXPECT_EQ(house.heard(), Texts{"!inc note meanwhile"});
 }
 
+// What was said after the backup is gone, and the place up to which it had read lies in a future that is another now.
+TEST(MatrixPoll, F83_AHomeserverFromABackupIsListenedToAgain) {
+    auto options = quick_matrix();
+    options.poll_for = 1100ms;
+    options.listen_after = 1s;
+    MatrixHouse house{options};
+    ASSERT_TRUE(house.connect());
+    auto const backup = house.server.act("position").at("position");
+    for (int i = 0; i < 20; ++i)
+        house.server.act("say", {{"user", "alice"}, {"room", "ops"}, {"text", "talk"}});
+    ASSERT_TRUE(house.caught_up());
+    house.incident_in_ops();
+    house.server.act("restore", {{"position", backup}});
+    // It looks at what was said last where an incident is open, and then whether that is still the last.
+    ASSERT_TRUE(house.run_until([&] { return !house.server.calls("messages").empty(); }));
+    house.server.act("say", {{"user", "alice"}, {"room", "ops"}, {"text", "!inc note unheard"}});
+    ASSERT_TRUE(house.run_until([&] { return house.desk.was_told("put back to an older day"); }));
+    ASSERT_TRUE(house.connect());
+    // What stood there may be gone.
+    ASSERT_TRUE(house.run_until([&] { return house.desk.shown_again == std::vector{house.ops()}; }));
+    house.server.act("say", {{"user", "alice"}, {"room", "ops"}, {"text", "!inc note heard"}});
+    EXPECT_TRUE(house.run_until([&] { return house.heard() == Texts{"!inc note heard"}; }));
+    EXPECT_EQ(house.server.violations(), Texts{});
+}
+
 TEST_F(MatrixReading, F92_ALateEventIsHandedInWithTheTimeAtWhichItWasSaid) {
     auto const an_hour_ago = std::chrono::floor<Duration>(std::chrono::system_clock::now()) - 1h;
     house.happen("say", {{"user", "alice"},
