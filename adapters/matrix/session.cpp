@@ -71,13 +71,17 @@ void SessionKeeper::act_on(act::AskWhoWeAre const& wanted) {
 }
 
 void SessionKeeper::act_on(act::LogIn const& wanted) {
-    nlohmann::json const body{{"type", "m.login.password"},
-                              {"identifier", {{"type", "m.id.user"}, {"user", wanted.user}}},
-                              {"password", wanted.password},
-                              {"device_id", wanted.device},
-                              {"initial_device_display_name", display_name},
-                              {"refresh_token", true}};
-    wiring_.api.call(before_login({"login"}, body),
+    bool const service = !wanted.as_token.empty();
+    nlohmann::json body{{"type", service ? "m.login.application_service" : "m.login.password"},
+                        {"identifier", {{"type", "m.id.user"}, {"user", wanted.user}}},
+                        {"device_id", wanted.device},
+                        {"initial_device_display_name", display_name},
+                        {"refresh_token", true}};
+    if (!service) body["password"] = wanted.password;
+    auto call = before_login({"login"}, body);
+    call.needs_token = service;
+    call.token = wanted.as_token;
+    wiring_.api.call(std::move(call),
                      guarded([this](Answer const& answer) { run(machine_.logged_in(answer, wiring_.desk.now())); }));
 }
 

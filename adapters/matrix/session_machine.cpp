@@ -130,14 +130,14 @@ Actions SessionMachine::well_known(Answer const& answer) {
 }
 
 Actions SessionMachine::log_in() {
-    if (!secrets_ || secrets_->password.empty()) {
+    if (!secrets_ || (secrets_->password.empty() && secrets_->as_token.empty())) {
         return give_up(why_renewed_.value_or(no_token()),
                        "the access token is refused; make a new one and put it where the old one is, it is taken "
                        "without a restart");
     }
     then_ = Then::log_in;
     auto const device = session_.device.empty() ? options_.device : session_.device;
-    return {act::LogIn{options_.user, secrets_->password, device}};
+    return {act::LogIn{options_.user, secrets_->password, device, secrets_->as_token}};
 }
 
 Actions SessionMachine::logged_in(Answer const& answer, Time now) {

@@ -15,10 +15,11 @@
 
 namespace cox::matrix {
 
-// What we log in with; one of the two is there.
+// What we log in with; one of them is there.
 struct Secrets {
-    std::string token;
-    std::string password;
+    std::string token = {};
+    std::string password = {};
+    std::string as_token = {}; // of an application service, whose user the bot then is
     bool operator==(Secrets const&) const = default;
 };
 
@@ -47,6 +48,7 @@ struct LogIn {
     std::string user;
     std::string password;
     std::string device;
+    std::string as_token; // in place of a password
 };
 struct Refresh {
     std::string refresh_token;
