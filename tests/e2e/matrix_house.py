@@ -31,14 +31,21 @@ class MatrixCase(Case):
 
     @classmethod
     def setUpClass(cls):
-        cls.synapse = Synapse(cls.limits)
+        cls.synapse = cls.start_synapse()
         cls.addClassCleanup(cls.synapse.close)
+
+    @classmethod
+    def start_synapse(cls):
+        return Synapse(cls.limits)
+
+    def make_bot(self):
+        return self.synapse.register("coxswain%d" % MatrixCase.made, PASSWORD)
 
     def setUp(self):
         super().setUp()
         MatrixCase.made += 1
         self.ana, self.bo = (self.synapse.register("%s%d" % (name, MatrixCase.made)) for name in ("ana", "bo"))
-        self.bot = self.synapse.register("coxswain%d" % MatrixCase.made, PASSWORD)
+        self.bot = self.make_bot()
         self.ops = self.ana.create_room(
             name="ops", invite=[self.bo.id, self.bot.id],
             power_level_content_override={"users": {self.ana.id: 100, self.bot.id: 50}})

@@ -5,12 +5,15 @@ import os
 import re
 import signal
 import sys
+import tempfile
 import unittest
 
 import program
 from matrix_house import PASSWORD, MatrixCase
-from person import quoted
-from synapse import NO_LIMITS
+from person import Person, quoted
+from synapse import NO_LIMITS, Synapse
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 
 
 def pill(person, name):
@@ -121,6 +124,41 @@ class Limits(MatrixCase):
         bodies = [m["content"]["body"] for m in self.of_bot(room)]
         self.assertEqual([sum(part in body for body in bodies) for part in said], [1] * 6)
         self.posts_once(room)
+
+
+class Service(MatrixCase):
+    """As an application service: no password, and no limits."""
+
+    limits = {}
+    TOKEN = "canary-as-token"
+
+    @classmethod
+    def start_synapse(cls):
+        with open(os.path.join(ROOT, "deploy", "matrix", "registration.yaml")) as file:
+            registration = file.read()
+        for before, after in (("CHANGE-ME-TOO", "canary-hs-token"), ("CHANGE-ME", cls.TOKEN), ("example", "lab"), ("org", "test"),
+                              ("http://localhost:29331", "null")):
+            assert before in registration, before
+            registration = registration.replace(before, after)
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        path = os.path.join(folder.name, "registration.yaml")
+        with open(path, "w") as file:
+            file.write(registration)
+        return Synapse(cls.limits, {"app_service_config_files": [path]})
+
+    def make_bot(self):
+        made = self.synapse.must("POST", "/_matrix/client/v3/login", {
+            "type": "m.login.application_service", "identifier": {"type": "m.id.user", "user": "coxswain"}}, self.TOKEN)
+        return Person(self.synapse, made["user_id"], made["access_token"], made["device_id"], None)
+
+    def test_declares_with_the_registration_that_is_shipped(self):
+        del self.environment["COXSWAIN_MATRIX_PASSWORD_FILE"]
+        self.put_secret("AS_TOKEN", self.TOKEN)
+        running = self.serve_connected()
+        room = self.declare()
+        self.posted(room, "SEV-1 checkout errors")
+        self.assertNotIn(self.TOKEN, running.errors())
 
 
 class CheckOnline(MatrixCase):
