@@ -93,6 +93,7 @@ struct MatrixNetwork::Impl final : Network {
     SyncMachine::Options polling() const {
         SyncMachine::Options machine;
         machine.poll_for = options.poll_for;
+        machine.listen_after = options.listen_after;
         machine.first_wait = options.first_retry;
         machine.longest_wait = options.longest_retry;
         return machine;

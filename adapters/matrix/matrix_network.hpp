@@ -29,6 +29,7 @@ struct MatrixOptions {
     net::OutsideOptions outside;
     // What follows is for tests: nobody need change it.
     Duration poll_for = std::chrono::seconds{30};
+    Duration listen_after = std::chrono::minutes{2}; // of silence: is it that nobody speaks?
     Duration first_retry = std::chrono::seconds{1};
     Duration longest_retry = std::chrono::minutes{1};
     Duration look_at_secrets_every = std::chrono::seconds{2}; // while those in use are refused

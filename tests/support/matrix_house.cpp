@@ -26,6 +26,7 @@ matrix::MatrixOptions quick_matrix() {
     options.topic_spacing = {};
     options.first_retry = 20ms;
     options.longest_retry = 100ms;
+    options.look_at_secrets_every = 50ms;
     options.api.quick.first_byte_within = 1s;
     return options;
 }

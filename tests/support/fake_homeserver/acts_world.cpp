@@ -20,6 +20,11 @@ json set_name(Homeserver& server, json const& args) {
     return json::object();
 }
 
+json set_password(Homeserver& server, json const& args) {
+    server.world.accounts.at(user_in(server, args)).password = args.at("password");
+    return json::object();
+}
+
 // {"name":"war-room","creator":"alice","members":["bob"], …}: what else is there goes to createRoom.
 json add_room(Homeserver& server, json const& args) {
     auto words = args;
@@ -144,6 +149,7 @@ json forget_violations(Homeserver& server, json const&) {
 constexpr Act all[] = {
     {"add_user", add_user},
     {"set_displayname", set_name},
+    {"set_password", set_password},
     {"add_room", add_room},
     {"login", login},
     {"revoke", revoke},

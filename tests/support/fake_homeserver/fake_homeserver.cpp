@@ -3,6 +3,7 @@
 #include "acts.hpp"
 #include "control.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
 #include <future>
@@ -19,6 +20,8 @@ struct FakeHomeserver::Impl {
     }
 
     boost::asio::io_context context{1};
+    // It goes on while the server is down.
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{context.get_executor()};
     Homeserver server;
     std::string address;
     std::thread thread{[this] { context.run(); }};
