@@ -65,7 +65,15 @@ std::string address_shown(std::string const& address, unsigned short port) {
     return "http://" + (six ? "[" + address + "]" : address) + ":" + std::to_string(port) + "/";
 }
 
-int run(ConfigFolder config, HouseOptions options) {
+// "" where all of them are on.
+std::string networks_off(Settings const& settings) {
+    std::string off;
+    if (!settings.slack) off = "Slack is off: COXSWAIN_SLACK_APP_TOKEN and COXSWAIN_SLACK_BOT_TOKEN (or …_FILE) are not set.";
+    if (settings.matrix) return off;
+    return off + (off.empty() ? "" : " ") + "Matrix is off: coxswain.yaml has no matrix part.";
+}
+
+int run(ConfigFolder config, HouseOptions options, std::string const& note = {}) {
     // Whoever read our log may go away: that is no reason to end.
     std::signal(SIGPIPE, SIG_IGN);
     auto const data = options.data.string();
@@ -78,6 +86,7 @@ int run(ConfigFolder config, HouseOptions options) {
     // Scripts wait for this line.
     std::cout << "coxswain is at " << address_shown(address, (*house)->port()) << std::endl;
     std::cout << "its data is in " << data << std::endl;
+    if (!note.empty()) std::cout << note << std::endl;
     return (*house)->run();
 }
 
@@ -161,7 +170,9 @@ int serve(FolderFlags const& flags) {
     options.slack = config->settings.slack;
     options.matrix = config->settings.matrix;
     options.channels = {"ops"};
-    return run(std::move(*config), std::move(options));
+    // Who forgot to export a token in this shell sees it here, and not by the silence in Slack.
+    auto const off = networks_off(config->settings);
+    return run(std::move(*config), std::move(options), off);
 }
 
 int check(FolderFlags const& flags, bool online) {
@@ -174,7 +185,8 @@ int check(FolderFlags const& flags, bool online) {
     auto const& slack = config->settings.slack;
     auto const& matrix = config->settings.matrix;
     if (!slack && !matrix) {
-        std::cout << "online: the web channel is the only network named, and needs no token or right\n";
+        std::cout << "online: the web channel is the only network, and needs no token or right. "
+                  << networks_off(config->settings) << "\n";
         return code::done;
     }
     auto const of_slack = slack ? check_slack(*slack) : code::done;

@@ -19,11 +19,13 @@ namespace {
 struct Row {
     char const* name;
     std::optional<Secret> Secrets::*into;
+    std::string_view begins = {}; // each kind of token of Slack's has its own letters in front
+    std::string_view what = {};
 };
 constexpr Row table[] = {
     {"COXSWAIN_WEB_TOKEN", &Secrets::web_token},
-    {"COXSWAIN_SLACK_APP_TOKEN", &Secrets::slack_app_token},
-    {"COXSWAIN_SLACK_BOT_TOKEN", &Secrets::slack_bot_token},
+    {"COXSWAIN_SLACK_APP_TOKEN", &Secrets::slack_app_token, "xapp-", "the app-level token"},
+    {"COXSWAIN_SLACK_BOT_TOKEN", &Secrets::slack_bot_token, "xox", "the bot token (xoxb-…)"},
     {"COXSWAIN_SLACK_PROXY_PASSWORD", &Secrets::slack_proxy_password},
     {"COXSWAIN_MATRIX_TOKEN", &Secrets::matrix_token},
     {"COXSWAIN_MATRIX_PASSWORD", &Secrets::matrix_password},
@@ -82,6 +84,16 @@ std::expected<Secret, std::string> checked(std::string_view value) {
     return Secret{value};
 }
 
+bool is_of_its_kind(Row const& row, Secret const& secret) {
+    return secret.reveal().starts_with(row.begins);
+}
+
+// The value is not shown: it may be another secret.
+std::string another_kind(Row const& row) {
+    return "holds something else than " + std::string{row.what} + ", which begins with " + std::string{row.begins} +
+           "; perhaps the two tokens changed places";
+}
+
 // None: there is no such file.
 std::expected<std::optional<Secret>, std::string> from_file(std::filesystem::path const& path, Mode mode) {
     // Without O_NONBLOCK a pipe in the file's place would hold the start for ever.
@@ -138,6 +150,7 @@ private:
         if (value == nullptr) return;
         auto secret = checked(value);
         if (!secret) return fail(row.name, std::move(secret.error()));
+        if (!is_of_its_kind(row, *secret)) return fail(row.name, another_kind(row));
         (secrets_.*row.into).emplace(std::move(*secret));
         secrets_.exposed.push_back(row.name);
     }
@@ -150,6 +163,10 @@ private:
             return true;
         }
         if (!*secret) return false;
+        if (!is_of_its_kind(row, **secret)) {
+            fail(path.string(), another_kind(row));
+            return true;
+        }
         (secrets_.*row.into).emplace(std::move(**secret));
         return true;
     }
