@@ -93,7 +93,8 @@ Actions SyncMachine::failed(Answer const& answer, double jitter) {
         filter_.clear();
         return later(Next::filter, answer, jitter);
     }
-    if (answer.status == 400 && !since_.empty()) {
+    // A 400 that names no reason is a proxy's: the place is still good.
+    if (answer.status == 400 && !answer.errcode.empty() && !since_.empty()) {
         since_.clear();
         Actions actions{act::Tell{true, "the homeserver no longer knows the place we had read up to (" +
                                             in_words(answer) + "); going on from now, nothing older is acted upon"}};
