@@ -50,6 +50,7 @@ TEST(SlackCheckOnline, F69_WhereTheAnswerDoesNotNameTheRightsNoneIsCalledMissing
 
 TEST(SlackCheckOnline, TheBaseAddressMayEndWithASlashOrNot) {
     fake_slack::FakeSlack slack;
+    slack.set({{"scopes", nlohmann::json::array()}});
     auto bare = slack.api();
     ASSERT_TRUE(bare.ends_with("/api/"));
     bare.pop_back();
