@@ -50,6 +50,7 @@ TEST(SlackCheckOnline, F69_WhereTheAnswerDoesNotNameTheRightsNoneIsCalledMissing
 
 TEST(SlackCheckOnline, TheBaseAddressMayEndWithASlashOrNot) {
     fake_slack::FakeSlack slack;
+    slack.set({{"scopes", nlohmann::json::array()}});
     auto bare = slack.api();
     ASSERT_TRUE(bare.ends_with("/api/"));
     bare.pop_back();
@@ -59,13 +60,14 @@ TEST(SlackCheckOnline, TheBaseAddressMayEndWithASlashOrNot) {
     EXPECT_EQ(slack.calls("apps.connections.open").size(), 2u);
 }
 
+constexpr std::string_view no_tls = "the server closed the connection during the TLS handshake";
+
 TEST(SlackCheckOnline, F47_WhatIsWrongWithTlsIsSaidInWords) {
     fake_slack::FakeSlack slack;
     auto const found = check(with_tls(slack.api()));
     EXPECT_EQ(found.result, Result::not_reached);
-    EXPECT_TRUE(
-        all_of(found.lines).contains("slack: not reached (network: tls: the server does not speak TLS on this port)"))
-        << all_of(found.lines);
+    auto const told = all_of(found.lines);
+    EXPECT_TRUE(told.contains("slack: not reached (network: tls: ") && told.contains(no_tls)) << told;
 }
 
 TEST(SlackCheckOnline, F47_WhatIsWrongWithTlsIsSaidInTheLogAtTheStart) {
@@ -75,9 +77,7 @@ TEST(SlackCheckOnline, F47_WhatIsWrongWithTlsIsSaidInTheLogAtTheStart) {
     SlackHouse house{options, {app_token, bot_token}};
     ASSERT_TRUE(house.run_until([&] { return house.desk.was_told("not reached yet"); }));
     auto const told = all_of(house.desk.told);
-    EXPECT_TRUE(
-        told.contains("not reached yet (network: tls: the server does not speak TLS on this port); trying again"))
-        << told;
+    EXPECT_TRUE(told.contains("not reached yet (network: tls: ") && told.contains(no_tls)) << told;
 }
 
 } // namespace
