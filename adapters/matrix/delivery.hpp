@@ -59,11 +59,11 @@ private:
 
     void show(Delivery const&, effect::Post const&, Done);
     void show(Delivery const&, effect::Tell const&, Done);
-    void show(Delivery const&, effect::PagePerson const&, Done);
+    void show(Delivery const&, effect::PagePerson const&, Done const&);
     void show(Delivery const&, effect::ShowCard const&, Done);
     void show(Delivery const&, effect::SetTopic const&, Done);
     void show(Delivery const&, effect::RestoreTopic const&, Done);
-    void show(Delivery const&, effect::SetLink const&, Done);
+    void show(Delivery const&, effect::SetLink const&, Done const&);
     void show(Delivery const&, effect::OpenChannel const&, Done);
 
     Letter letter(Delivery const&, Room const&, Drawn, Relation = {}) const;
@@ -74,13 +74,15 @@ private:
     void put_keys(std::int64_t op, Room const&, std::string const& event, std::vector<Reaction> const&);
 
     void put_card(Delivery const&, effect::ShowCard const&, Done);
-    void change_card(Delivery const&, effect::ShowCard const&, std::string event, Done);
+    void change_card(Delivery const&, effect::ShowCard const&, std::string const& event, Done);
+    // Those of the card's keys that do not stand under it yet. True when there were any.
+    bool put_new_keys(std::int64_t op, Room&, IncidentId, std::vector<Reaction>);
     // It is not ours to edit any more: another one takes its place.
     void lose_card(Room&, IncidentId, std::string const& event);
     // Once in this life.
     void pin_card(Room const&, std::string const& event);
     void write_pins(Room&, std::string const& event, std::vector<std::string> pinned);
-    void write_topic(Room&, int urgency, std::string topic, TopicOf, Done);
+    void write_topic(Room&, int urgency, std::string const& topic, TopicOf, Done);
     // Says once who can mend it.
     void topic_is_forbidden(Room&);
 
@@ -98,11 +100,11 @@ private:
         bool taken = false;
         std::optional<Delivered> trouble = {};
     };
-    void look_at(Delivery const&, std::string const& alias, std::function<void(Holder)>);
+    void look_at(Delivery const&, std::string const& alias, std::function<void(Holder)> const&);
 
     using Fits = std::function<bool(std::string_view op, std::string_view card)>;
     using Found = std::function<void(std::optional<Delivered> trouble, std::string event)>;
-    void find_message(Delivery const&, std::string const& room, Fits, std::string from, int pages, Found);
+    void find_message(Delivery const&, std::string const& room, Fits const&, std::string from, int pages, Found);
     void reconcile_message(Delivery const&, Room&, IncidentId card, Done);
 
     // What an answer means for the outbox; takes note of what it says about the room that it was asked to change.

@@ -32,8 +32,8 @@ bool is_edit(nlohmann::json const& content) {
 
 } // namespace
 
-void Deliverer::find_message(Delivery const& delivery, std::string const& room, Fits fits, std::string from, int pages,
-                             Found found) {
+void Deliverer::find_message(Delivery const& delivery, std::string const& room, Fits const& fits, std::string from,
+                             int pages, Found found) {
     nlohmann::json const filter{{"types", {"m.room.message"}}, {"senders", {shared_.self}}};
     Query query{{"dir", "b"}, {"limit", "100"}, {"filter", filter.dump()}};
     if (!from.empty()) query.emplace_back("from", std::move(from));
@@ -81,8 +81,8 @@ void Deliverer::reconcile(Delivery const& delivery, Done done) {
 void Deliverer::reconcile_message(Delivery const& delivery, Room& room, IncidentId card, Done done) {
     auto const shown_as = card.number > 0 ? text(card) : std::string{};
     // A card is found by its incident: an earlier effect may have put it there.
-    Fits fits = [house = shared_.house + ":", op = op_name(delivery.op), shown_as](std::string_view found_op,
-                                                                                   std::string_view found_card) {
+    Fits const fits = [house = shared_.house + ":", op = op_name(delivery.op), shown_as](std::string_view found_op,
+                                                                                         std::string_view found_card) {
         return shown_as.empty() ? found_op == op : found_card == shown_as && found_op.starts_with(house);
     };
     auto finish = [this, delivery, card, id = room.id, done = std::move(done)](std::optional<Delivered> const& trouble,
@@ -105,7 +105,7 @@ void Deliverer::reconcile_message(Delivery const& delivery, Room& room, Incident
         // What stands there may be older than what is to be shown: it is edited now that its place is known.
         save(at, [done] { done(absent()); });
     };
-    find_message(delivery, room.address(), std::move(fits), "", 1, guarded(std::move(finish)));
+    find_message(delivery, room.address(), fits, "", 1, guarded(std::move(finish)));
 }
 
 } // namespace cox::matrix

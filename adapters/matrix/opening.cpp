@@ -127,7 +127,7 @@ void Deliverer::settle_in(Delivery const& delivery, effect::OpenChannel const& o
     save(room, [done = std::move(done), delivered] { done(delivered); });
 }
 
-void Deliverer::look_at(Delivery const& delivery, std::string const& alias, std::function<void(Holder)> told) {
+void Deliverer::look_at(Delivery const& delivery, std::string const& alias, std::function<void(Holder)> const& told) {
     auto const trouble_of = [this](Answer const& answer) {
         Holder holder;
         bool const is_final = !answer.passing() && !answer.unknown && answer.status != 401;

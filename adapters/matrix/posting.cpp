@@ -96,7 +96,7 @@ void Deliverer::show(Delivery const& delivery, effect::Tell const& tell, Done do
 }
 
 // In the incident's own room: who is not there is asked in, which their client tells them of.
-void Deliverer::show(Delivery const& delivery, effect::PagePerson const& page, Done done) {
+void Deliverer::show(Delivery const& delivery, effect::PagePerson const& page, Done const& done) {
     std::string const user{raw(page.person.id)};
     if (!is_user(user)) return done(nobody_here(page.person.id));
     auto const& place = shared_.rooms.at(raw(page.channel));

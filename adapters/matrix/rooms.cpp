@@ -38,8 +38,11 @@ std::optional<Room> read(std::string_view text) {
     room.topic_put_right = text_at(*kept, "topic_put_right");
     room.link = text_at(*kept, "link");
     room.told_encrypted = flag_at(*kept, "told_encrypted");
-    for (auto const& card : untrusted::at(*kept, "cards"))
-        room.cards.push_back({IncidentId{count_at(card, "incident").value_or(0)}, text_at(card, "event")});
+    for (auto const& card : untrusted::at(*kept, "cards")) {
+        room.cards.push_back({IncidentId{count_at(card, "incident").value_or(0)}, text_at(card, "event"), {}});
+        for (auto const& key : untrusted::at(card, "keys"))
+            if (key.is_string()) room.cards.back().keys.push_back(key.get<std::string>());
+    }
     return room.id.empty() ? std::nullopt : std::optional{std::move(room)};
 }
 
@@ -50,10 +53,15 @@ CardPlace const* Room::card_of(IncidentId incident) const {
     return found == cards.end() ? nullptr : &*found;
 }
 
+CardPlace* Room::card_of(IncidentId incident) {
+    auto const found = std::ranges::find(cards, incident, &CardPlace::incident);
+    return found == cards.end() ? nullptr : &*found;
+}
+
 void Room::set_card(IncidentId incident, std::string event) {
     std::erase_if(cards, [&](CardPlace const& place) { return place.incident == incident; });
     if (event.empty()) return;
-    cards.push_back({incident, std::move(event)});
+    cards.push_back({incident, std::move(event), {}});
     if (cards.size() > cards_kept) cards.erase(cards.begin());
 }
 
@@ -84,7 +92,7 @@ store::Cursor to_row(Room const& room) {
              {"cards", json::array()}};
     if (room.topic_before) out["topic_before"] = *room.topic_before;
     for (auto const& card : room.cards)
-        out["cards"].push_back({{"incident", card.incident.number}, {"event", card.event}});
+        out["cards"].push_back({{"incident", card.incident.number}, {"event", card.event}, {"keys", card.keys}});
     return {std::string{row} + room.id, out.dump(-1, ' ', false, json::error_handler_t::replace)};
 }
 

@@ -17,7 +17,8 @@ namespace cox::matrix {
 
 struct CardPlace {
     IncidentId incident;
-    std::string event; // the message that is edited
+    std::string event;                  // the message that is edited
+    std::vector<std::string> keys = {}; // of the buttons that were put under it
     bool operator==(CardPlace const&) const = default;
 };
 
@@ -55,6 +56,7 @@ struct Room {
     std::set<std::string> brought_in; // users who are there, or cannot be: not invited again
 
     CardPlace const* card_of(IncidentId) const;
+    CardPlace* card_of(IncidentId);
     void set_card(IncidentId, std::string event);
     std::string const& address() const { return moved_to.empty() ? id : moved_to; }
     // As people call it: its name, its alias, else its id.

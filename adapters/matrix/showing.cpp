@@ -79,18 +79,20 @@ void Deliverer::put_card(Delivery const& delivery, effect::ShowCard const& show_
         }
         at.set_card(incident, delivered.remote);
         pin_card(at, delivered.remote);
-        put_keys(op, at, delivered.remote, reactions);
+        (void)put_new_keys(op, at, incident, reactions);
         save(at, [done, delivered] { done(delivered); });
     };
     send(std::move(words), guarded(std::move(finish)));
 }
 
-void Deliverer::change_card(Delivery const& delivery, effect::ShowCard const& show_card, std::string event, Done done) {
+void Deliverer::change_card(Delivery const& delivery, effect::ShowCard const& show_card, std::string const& event,
+                            Done done) {
     auto const& room = shared_.rooms.at(raw(show_card.channel));
     auto words = letter(delivery, room, draw(show_card.card, server()), {.edits = event});
     words.origin.card = text(show_card.card.incident);
     words.txn = txn_of(delivery.op, "edit");
-    auto finish = [this, delivery, show_card, event, id = room.id, done = std::move(done)](Answer const& answer) {
+    auto finish = [this, delivery, show_card, event, id = room.id, reactions = words.drawn.reactions,
+                   done = std::move(done)](Answer const& answer) {
         auto& at = shared_.rooms.at(id);
         // The room knows no such event: it was upgraded, or restored from an older copy. A new one takes its place.
         if (answer.status == 400 || answer.status == 404) {
@@ -100,17 +102,30 @@ void Deliverer::change_card(Delivery const& delivery, effect::ShowCard const& sh
         auto delivered = outcome(answer, &at);
         // The same again does no harm.
         if (delivered.what == What::unknown) delivered.what = What::again;
-        if (answer.ok()) delivered.remote = event;
+        if (!answer.ok()) return done(std::move(delivered));
+        delivered.remote = event;
         // A former life may have ended between the card and its pin.
-        if (answer.ok()) pin_card(at, event);
-        done(std::move(delivered));
+        pin_card(at, event);
+        if (!put_new_keys(delivery.op, at, show_card.card.incident, reactions)) return done(std::move(delivered));
+        save(at, [done, delivered] { done(delivered); });
     };
     send(std::move(words), guarded(std::move(finish)));
 }
 
 void Deliverer::lose_card(Room& room, IncidentId incident, std::string const& event) {
-    room.set_card(incident, "");
     lost_.insert(event);
+    room.set_card(incident, "");
+}
+
+bool Deliverer::put_new_keys(std::int64_t op, Room& room, IncidentId incident, std::vector<Reaction> reactions) {
+    auto* const card = room.card_of(incident);
+    if (!card) return false;
+    std::erase_if(reactions,
+                  [card](Reaction const& each) { return std::ranges::find(card->keys, each.key) != card->keys.end(); });
+    for (auto const& reaction : reactions)
+        card->keys.push_back(reaction.key);
+    put_keys(op, room, card->event, reactions);
+    return !reactions.empty();
 }
 
 void Deliverer::pin_card(Room const& room, std::string const& event) {
@@ -148,9 +163,9 @@ void Deliverer::write_pins(Room& room, std::string const& event, std::vector<std
 void Deliverer::show(Delivery const& delivery, effect::SetTopic const& set, Done done) {
     auto& room = shared_.rooms.at(raw(set.channel));
     if (auto const stop = obstacle(room, true)) return done(*stop);
-    auto topic = topic_text(set.topic);
+    auto const topic = topic_text(set.topic);
     if (room.topic_before || room.made_by_us) {
-        return write_topic(room, delivery.urgency, std::move(topic), TopicOf::ours, std::move(done));
+        return write_topic(room, delivery.urgency, topic, TopicOf::ours, std::move(done));
     }
     // What stands there now is put back when the incident closes.
     auto finish = [this, id = room.id, urgency = delivery.urgency, topic,
@@ -180,7 +195,7 @@ void Deliverer::show(Delivery const& delivery, effect::RestoreTopic const& resto
     write_topic(room, delivery.urgency, topic, TopicOf::people, guarded(std::move(finish)));
 }
 
-void Deliverer::write_topic(Room& room, int urgency, std::string topic, TopicOf whose, Done done) {
+void Deliverer::write_topic(Room& room, int urgency, std::string const& topic, TopicOf whose, Done done) {
     if (room.our_topic == topic) return done({});
     if (!may_set(room, shared_.self, topic_type)) {
         topic_is_forbidden(room);
@@ -253,7 +268,7 @@ void Deliverer::redacted(Room& room, std::string const& event) {
 }
 
 // The card names the link, and is pinned: that keeps it at hand. It is shown anew with whatever changes on it.
-void Deliverer::show(Delivery const&, effect::SetLink const&, Done done) {
+void Deliverer::show(Delivery const&, effect::SetLink const&, Done const& done) {
     done({});
 }
 

@@ -120,6 +120,18 @@ TEST_F(MatrixShowing, TheKeysOfTheCardMeanWhatItsLastEditSays) {
     EXPECT_EQ(read_reactions(messages(incident)[0]), (std::vector<Reaction>{{"📣", "update"}}));
 }
 
+TEST_F(MatrixShowing, AKeyThatTheCardHasOnlyLaterIsPutThenAndEachOnlyOnce) {
+    auto const incident = open_incident_room();
+    Button const update{"update", "Post update"};
+    (void)deliver(1, effect::ShowCard{incident, card("investigating", {update})});
+    ASSERT_TRUE(run_until([this] { return calls_to("send", "m.reaction").size() == 1; }));
+    restart();
+    (void)deliver(2, effect::ShowCard{incident, card("investigating", {{"ic me", "Take command"}, update})});
+    (void)deliver(3, effect::ShowCard{incident, card("contained", {{"ic me", "Take command"}, update})});
+    ASSERT_TRUE(run_until([this] { return calls_to("send", "m.reaction").size() == 2; }));
+    EXPECT_EQ(calls_to("send", "m.reaction").back()["body"]["m.relates_to"]["key"], "🙋");
+}
+
 TEST_F(MatrixShowing, TheTopicStandsInBothFormsAndOnlyWhenItChanges) {
     auto const incident = open_incident_room();
     (void)deliver(1, effect::SetTopic{incident, "SEV-1 checkout · investigating | IC Ana"});
