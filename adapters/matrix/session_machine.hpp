@@ -105,12 +105,12 @@ public:
     Actions told_who_we_are(Answer const&);
     Actions saved(Time now);
     // The homeserver refuses the token that serves.
-    Actions refused(Answer const&);
+    Actions refused(Answer const&, Time now);
     Actions secrets(std::optional<Secrets>);
     Actions tick();
 
 private:
-    enum class Then { nothing, find, log_in, ask, refresh };
+    enum class Then { nothing, find, log_in, ask, refresh, renew };
 
     Actions find();
     Actions go_on();
@@ -132,6 +132,8 @@ private:
     bool serving_ = false;
     bool given_up_ = false;
     int looks_ = 0;
+    Time served_at_{};
+    int soon_refused_ = 0; // how often in a row a new token was refused when it was hardly in use
     std::optional<Answer> why_renewed_;
 };
 
