@@ -148,6 +148,8 @@ class Service(MatrixCase):
         return Synapse(cls.limits, {"app_service_config_files": [path]})
 
     def make_bot(self):
+        self.synapse.must("POST", "/_matrix/client/v3/register", {
+            "type": "m.login.application_service", "username": "coxswain", "inhibit_login": True}, self.TOKEN)
         made = self.synapse.must("POST", "/_matrix/client/v3/login", {
             "type": "m.login.application_service", "identifier": {"type": "m.id.user", "user": "coxswain"}}, self.TOKEN)
         return Person(self.synapse, made["user_id"], made["access_token"], made["device_id"], None)

@@ -74,6 +74,7 @@ json restore(Homeserver& server, json const& args) {
     auto const last = args.at("position").get<Position>();
     for (auto& [id, room] : server.world.rooms) {
         std::erase_if(room.events, [&](Event const& each) { return each.position > last; });
+        std::erase_if(room.edits, [&](auto const& each) { return !room.event(each.second); });
         room.state.clear();
         for (auto const& event : room.events)
             if (event.state_key) room.state[{event.type, *event.state_key}] = event.id;

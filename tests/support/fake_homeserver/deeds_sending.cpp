@@ -118,6 +118,9 @@ Event& add_event(Homeserver& server, Room& room, std::string const& sender, Draf
             event.prev_content = before->content;
         room.state[{event.type, *event.state_key}] = event.id;
     }
+    auto const relates = event.content.value("m.relates_to", json{});
+    if (relates.is_object() && relates.value("rel_type", "") == "m.replace")
+        room.edits.emplace(relates.value("event_id", ""), event.id);
     room.events.push_back(std::move(event));
     server.changed();
     return room.events.back();

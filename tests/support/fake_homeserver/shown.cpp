@@ -21,11 +21,11 @@ bool any_fits(json const& patterns, std::string const& name) {
 // The newest edit that counts: by the same person, of the same type.
 Event const* newest_edit(Room const& room, Event const& of) {
     Event const* newest = nullptr;
-    for (auto const& each : room.events) {
-        auto const relates = each.content.value("m.relates_to", json::object());
-        if (!relates.is_object() || relates.value("rel_type", "") != "m.replace") continue;
-        if (relates.value("event_id", "") != of.id || each.sender != of.sender || each.type != of.type) continue;
-        if (!newest || std::pair{each.ts, each.id} > std::pair{newest->ts, newest->id}) newest = &each;
+    auto const [first, last] = room.edits.equal_range(of.id);
+    for (auto at = first; at != last; ++at) {
+        auto const& edit = *room.event(at->second);
+        if (edit.sender != of.sender || edit.type != of.type || !edit.redacted_by.empty()) continue;
+        if (!newest || std::pair{edit.ts, edit.id} > std::pair{newest->ts, newest->id}) newest = &edit;
     }
     return newest;
 }

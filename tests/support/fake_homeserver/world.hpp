@@ -42,8 +42,9 @@ struct Room {
 
     std::string id;
     std::string version = "11";
-    std::deque<Event> events = {};              // oldest first; what points to one stays valid
-    std::map<StateKey, std::string> state = {}; // the event's id
+    std::deque<Event> events = {};                      // oldest first; what points to one stays valid
+    std::map<StateKey, std::string> state = {};         // the event's id
+    std::multimap<std::string, std::string> edits = {}; // by what they edit
     std::vector<std::pair<Position, std::string>> resets =
         {}; // state that came back without an event of its own, and when
 
