@@ -7,6 +7,7 @@ namespace cox::bot {
 matrix::MatrixOptions matrix_options(Settings::Matrix const& settings, std::filesystem::path const& data) {
     matrix::MatrixOptions options;
     options.homeserver = settings.homeserver;
+    options.websocket = settings.websocket;
     options.user = settings.user;
     options.device = settings.device;
     options.federate = settings.federate;
@@ -27,11 +28,12 @@ matrix::MatrixOptions matrix_options(Settings::Matrix const& settings, std::file
 
 std::optional<matrix::Secrets> matrix_secrets() {
     auto const secrets = load_secrets(SecretSources::of_process());
-    if (!secrets || (!secrets->matrix_token && !secrets->matrix_password)) return std::nullopt;
+    if (!secrets) return std::nullopt;
     matrix::Secrets now;
     if (secrets->matrix_token) now.token = secrets->matrix_token->reveal();
     if (secrets->matrix_password) now.password = secrets->matrix_password->reveal();
-    return now;
+    if (secrets->matrix_as_token) now.as_token = secrets->matrix_as_token->reveal();
+    return now == matrix::Secrets{} ? std::nullopt : std::optional{std::move(now)};
 }
 
 } // namespace cox::bot

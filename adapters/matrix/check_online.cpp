@@ -77,6 +77,8 @@ private:
                            " is no homeserver of version 1.1 or later; check matrix.homeserver");
         say("the homeserver speaks Matrix up to " + newest);
         if (!secrets_.token.empty()) return ask_who_we_are(secrets_.token);
+        // It speaks for its own user.
+        if (!secrets_.as_token.empty()) return ask_who_we_are(secrets_.as_token);
         log_in();
     }
 

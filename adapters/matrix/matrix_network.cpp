@@ -4,6 +4,7 @@
 #include "adapters/matrix/doors.hpp"
 #include "adapters/matrix/intake.hpp"
 #include "adapters/matrix/names.hpp"
+#include "adapters/matrix/proxy_socket.hpp"
 #include "adapters/matrix/reader.hpp"
 #include "adapters/matrix/session.hpp"
 #include "adapters/network/own_rows.hpp"
@@ -22,6 +23,10 @@ constexpr std::string_view house_row = "matrix:house";
 constexpr Duration another_life = 1min;
 // The fewest that more than one person works in.
 constexpr std::size_t most_in_a_talk = 2;
+
+std::string token_of(std::optional<Secrets> const& secrets) {
+    return secrets ? secrets->as_token : std::string{};
+}
 
 // What the reading side says to people goes out by the writing side.
 struct Spokesman final : Outward {
@@ -63,6 +68,8 @@ struct MatrixNetwork::Impl final : Network {
     Intake intake;
     Doors doors;
     Reader reader;
+    std::string as_token;
+    std::unique_ptr<ProxySocket> proxy; // null where there is none
     SessionKeeper session;
     Inbox* inbox = nullptr;
     bool known = false; // the homeserver has told who we are
@@ -70,15 +77,16 @@ struct MatrixNetwork::Impl final : Network {
     std::vector<Held> held;
 
     Impl(boost::asio::io_context& context, store::Store& given_store, Desk& given_desk, MatrixOptions given,
-         std::unique_ptr<net::Outside> way, net::Url base, SecretsNow secrets)
+         std::unique_ptr<net::Outside> way, net::Url base, std::optional<net::Url> websocket, SecretsNow secrets)
         : io{context}, store{given_store}, desk{given_desk}, options{std::move(given)}, outside{std::move(way)},
           api{io, *outside, std::move(base), options.api}, people{api}, shared{api, store, desk, rooms, people, heard},
           deliverer{shared}, spokesman{deliverer}, intake{shared, options.admission, spokesman},
           doors{io, shared, options.admission}, reader{io, shared, intake, doors, polling()},
-          session{wiring(std::move(secrets)), logging_in()} {
+          as_token{token_of(secrets())}, session{wiring(std::move(secrets)), logging_in()} {
         shared.federate = options.federate;
         shared.public_rooms = options.public_rooms;
         shared.topic_spacing = options.topic_spacing;
+        if (websocket) proxy = std::make_unique<ProxySocket>(io, *outside, shared, reader, *websocket, as_token);
         doors.moved = [this](Room& room) { moved(room); };
     }
 
@@ -139,6 +147,7 @@ struct MatrixNetwork::Impl final : Network {
     }
     void stop_listening() override {
         leaving = true;
+        if (proxy) proxy->stop();
         reader.stop();
         doors.stop();
         intake.stop();
@@ -188,6 +197,7 @@ struct MatrixNetwork::Impl final : Network {
         if (std::exchange(known, true) || leaving) return;
         doors.start();
         reader.start(*inbox);
+        if (proxy) proxy->start();
         hand_on_held();
     }
 
@@ -215,11 +225,18 @@ std::expected<std::unique_ptr<MatrixNetwork>, std::string> MatrixNetwork::make(b
     if (!base) return std::unexpected{"matrix.homeserver: " + base.error()};
     if (!base->secure() && !net::is_loopback(base->host))
         return std::unexpected{"matrix.homeserver: plain http is for this machine only; write https://"};
+    std::optional<net::Url> websocket;
+    if (!options.websocket.empty()) {
+        auto url = net::parse_url(options.websocket);
+        if (!url) return std::unexpected{"matrix.websocket: " + url.error()};
+        websocket = std::move(*url);
+    }
     if (!secrets()) return std::unexpected{"the secrets of Matrix cannot be read; `coxswain check` says why"};
     auto outside = net::Outside::make(io, options.outside);
     if (!outside) return std::unexpected{"matrix: " + outside.error()};
-    return std::unique_ptr<MatrixNetwork>{new MatrixNetwork{std::make_unique<Impl>(
-        io, store, desk, std::move(options), std::move(*outside), std::move(*base), std::move(secrets))}};
+    return std::unique_ptr<MatrixNetwork>{
+        new MatrixNetwork{std::make_unique<Impl>(io, store, desk, std::move(options), std::move(*outside),
+                                                 std::move(*base), std::move(websocket), std::move(secrets))}};
 }
 
 void MatrixNetwork::load(store::Found const& found) {
@@ -243,6 +260,8 @@ std::vector<std::string> MatrixNetwork::troubles() const {
     std::vector<std::string> troubles;
     if (!impl_->shared.trouble.empty())
         troubles.push_back("matrix: " + impl_->shared.trouble);
+    else if (impl_->proxy && !impl_->proxy->trouble().empty())
+        troubles.push_back("matrix: " + impl_->proxy->trouble());
     else if (!impl_->reader.trouble().empty())
         troubles.push_back("matrix: " + impl_->reader.trouble());
     return troubles;

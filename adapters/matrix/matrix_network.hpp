@@ -19,6 +19,7 @@ namespace cox::matrix {
 
 struct MatrixOptions {
     std::string homeserver; // "https://matrix.example.org", or a server's name whose .well-known is asked
+    std::string websocket;  // an application service's proxy, "wss://wsproxy.example.org"; "" without
     std::string user;       // "coxswain" or "@coxswain:example.org": for a password
     std::string device = "COXSWAIN";
     bool federate = false;     // the rooms it makes can be joined from other homeservers

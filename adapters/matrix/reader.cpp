@@ -141,6 +141,37 @@ void Reader::pause(Duration span) {
     }));
 }
 
+void Reader::pushed(bool yes) {
+    if (inbox_) run(machine_.pushed(yes, now()));
+}
+
+void Reader::take(std::map<std::string, std::vector<Event>> by_room) {
+    // Before /sync has told where we are, and while it cannot, it is /sync that brings them.
+    if (!inbox_ || !machine_.live()) return;
+    Job job;
+    bool whole = true;
+    for (auto& [id, events] : by_room) {
+        auto const* room = shared_.rooms.find_by_address(id);
+        bool const ours = room && room->joined && room->address() == id;
+        // Of our own coming and going only /sync tells the whole.
+        bool const moves = std::ranges::any_of(events, [this](Event const& event) {
+            return event.is_state("m.room.member") && *event.state_key == shared_.self;
+        });
+        whole = whole && ours && !moves;
+        if (!ours || moves) continue;
+        job.changed.insert(room->id);
+        for (auto& event : events) {
+            if (intake_.may_matter(event)) ++job.that_matter;
+            job.steps.push_back({room->id, std::move(event), true});
+        }
+    }
+    if (!job.steps.empty()) {
+        jobs_.push_back(std::move(job));
+        begin_next();
+    }
+    if (!whole) run(machine_.look(now()));
+}
+
 // The rooms of open incidents, where silence matters.
 void Reader::listen() {
     for (auto const* incident : shared_.desk.open_incidents()) {
@@ -337,8 +368,9 @@ void Reader::hand_in(Inbound inbound) {
 
 std::vector<store::Cursor> Reader::rows() const {
     auto const& job = jobs_.front();
-    std::vector<store::Cursor> rows{
-        {std::string{place_row}, dump({{"user", shared_.self}, {"since", job.answer.next_batch}})}};
+    std::vector<store::Cursor> rows;
+    if (job.moves_place())
+        rows.push_back({std::string{place_row}, dump({{"user", shared_.self}, {"since", job.answer.next_batch}})});
     for (auto const& id : job.changed)
         rows.push_back(to_row(shared_.rooms.by_address(id)));
     rows.push_back(doors_.row());
@@ -371,9 +403,10 @@ void Reader::finish() {
 
 void Reader::done() {
     bool const learnt = jobs_.front().first;
+    bool const of_sync = jobs_.front().moves_place();
     jobs_.pop_front();
     working_ = false;
-    run(machine_.worked(now()));
+    if (of_sync) run(machine_.worked(now()));
     // What stood in the rooms may be gone with the days that the homeserver forgot.
     if (learnt && std::exchange(was_deaf_, false)) {
         for (auto const* incident : shared_.desk.open_incidents())

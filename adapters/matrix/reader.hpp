@@ -31,6 +31,9 @@ public:
     // Once it is known who we are.
     void start(Inbox&);
     void stop();
+    // Another way brings what happens in rooms, sooner than /sync, or does not any more.
+    void pushed(bool);
+    void take(std::map<std::string, std::vector<Event>> by_room);
     // "" while it listens; else why it does not.
     std::string const& trouble() const { return trouble_; }
 
@@ -54,6 +57,8 @@ private:
         std::set<std::string> changed;    // rooms
         std::vector<std::string> entered; // rooms
         bool saving = false;
+        // One that came by another way than /sync does not.
+        bool moves_place() const { return !answer.next_batch.empty(); }
         std::size_t gathered = 0; // rooms whose steps are there
     };
 

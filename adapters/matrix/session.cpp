@@ -1,5 +1,7 @@
 #include "adapters/matrix/session.hpp"
 
+#include "adapters/matrix/names.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <nlohmann/json.hpp>
 
@@ -28,7 +30,7 @@ Call before_login(std::vector<std::string> path, nlohmann::json const& body) {
 
 SessionKeeper::SessionKeeper(Wiring wiring, SessionMachine::Options options)
     : wiring_{std::move(wiring)}, machine_{std::move(options)}, timer_{wiring_.io} {
-    wiring_.api.token_refused = [this](Answer const& answer) { run(machine_.refused(answer)); };
+    wiring_.api.token_refused = [this](Answer const& answer) { run(machine_.refused(answer, wiring_.desk.now())); };
 }
 
 void SessionKeeper::load(store::Found const& found) {
@@ -71,13 +73,32 @@ void SessionKeeper::act_on(act::AskWhoWeAre const& wanted) {
 }
 
 void SessionKeeper::act_on(act::LogIn const& wanted) {
-    nlohmann::json const body{{"type", "m.login.password"},
-                              {"identifier", {{"type", "m.id.user"}, {"user", wanted.user}}},
-                              {"password", wanted.password},
-                              {"device_id", wanted.device},
-                              {"initial_device_display_name", display_name},
-                              {"refresh_token", true}};
-    wiring_.api.call(before_login({"login"}, body),
+    if (wanted.as_token.empty()) return log_in(wanted);
+    // A homeserver gives tokens to an application service's own user before there is one, and takes none of them.
+    auto const local = is_user(wanted.user) ? std::string{localpart_of(wanted.user)} : wanted.user;
+    auto call = before_login({"register"},
+                             {{"type", "m.login.application_service"}, {"username", local}, {"inhibit_login", true}});
+    call.needs_token = true;
+    call.token = wanted.as_token;
+    wiring_.api.call(std::move(call), guarded([this, wanted](Answer const& answer) {
+                         // It was made by a former run.
+                         if (answer.ok() || answer.errcode == "M_USER_IN_USE") return log_in(wanted);
+                         run(machine_.logged_in(answer, wiring_.desk.now()));
+                     }));
+}
+
+void SessionKeeper::log_in(act::LogIn const& wanted) {
+    bool const service = !wanted.as_token.empty();
+    nlohmann::json body{{"type", service ? "m.login.application_service" : "m.login.password"},
+                        {"identifier", {{"type", "m.id.user"}, {"user", wanted.user}}},
+                        {"device_id", wanted.device},
+                        {"initial_device_display_name", display_name},
+                        {"refresh_token", true}};
+    if (!service) body["password"] = wanted.password;
+    auto call = before_login({"login"}, body);
+    call.needs_token = service;
+    call.token = wanted.as_token;
+    wiring_.api.call(std::move(call),
                      guarded([this](Answer const& answer) { run(machine_.logged_in(answer, wiring_.desk.now())); }));
 }
 

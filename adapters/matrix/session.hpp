@@ -47,6 +47,7 @@ private:
     void act_on(act::Wait const&);
     void act_on(act::LookAtSecrets const&);
     void act_on(act::Say const&);
+    void log_in(act::LogIn const&);
     void after(Duration, std::function<void()>);
     template <class F>
     auto guarded(F f) {

@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 using Actions = SessionMachine::Actions;
 
 constexpr std::size_t longest_answer = 64 * 1024;
+constexpr Duration hardly_used = 1min;
 constexpr int looks_until_asked = 15; // the homeserver, whether the old secret is good again
 
 nlohmann::json read(Answer const& answer) {
@@ -130,14 +131,14 @@ Actions SessionMachine::well_known(Answer const& answer) {
 }
 
 Actions SessionMachine::log_in() {
-    if (!secrets_ || secrets_->password.empty()) {
+    if (!secrets_ || (secrets_->password.empty() && secrets_->as_token.empty())) {
         return give_up(why_renewed_.value_or(no_token()),
                        "the access token is refused; make a new one and put it where the old one is, it is taken "
                        "without a restart");
     }
     then_ = Then::log_in;
     auto const device = session_.device.empty() ? options_.device : session_.device;
-    return {act::LogIn{options_.user, secrets_->password, device}};
+    return {act::LogIn{options_.user, secrets_->password, device, secrets_->as_token}};
 }
 
 Actions SessionMachine::logged_in(Answer const& answer, Time now) {
@@ -198,6 +199,7 @@ Actions SessionMachine::told_who_we_are(Answer const& answer) {
 
 Actions SessionMachine::saved(Time now) {
     Actions actions{act::Serve{session_}};
+    served_at_ = now;
     if (!std::exchange(serving_, true) || given_up_) {
         actions.push_back(act::Say{act::Say::How::info, "here as " + session_.user + ", device " + session_.device});
     }
@@ -215,8 +217,14 @@ Actions SessionMachine::saved(Time now) {
     return actions;
 }
 
-Actions SessionMachine::refused(Answer const& answer) {
-    return renew(answer);
+Actions SessionMachine::refused(Answer const& answer, Time now) {
+    soon_refused_ = now - served_at_ < hardly_used ? soon_refused_ + 1 : 0;
+    if (soon_refused_ <= 1) return renew(answer);
+    // A homeserver that gives tokens which it does not take is not to be kept busy with it.
+    why_renewed_ = answer;
+    then_ = Then::renew;
+    auto const wait = options_.first_wait * (1 << std::min(soon_refused_ - 1, 10));
+    return {act::Wait{std::min<Duration>(wait, options_.longest_wait)}};
 }
 
 Actions SessionMachine::renew(Answer const& why) {
@@ -227,7 +235,7 @@ Actions SessionMachine::renew(Answer const& why) {
         actions.push_back(act::Wait{options_.longest_wait});
         return actions;
     }
-    why_renewed_ = why;
+    why_renewed_ = Answer{why};
     // With a refresh token it is the usual course of things.
     if (!session_.refresh_token.empty()) return refresh();
     Actions actions;
@@ -266,6 +274,7 @@ Actions SessionMachine::tick() {
     case Then::log_in: return log_in();
     case Then::ask: return ask();
     case Then::refresh: return refresh();
+    case Then::renew: return renew(*why_renewed_);
     }
     return {};
 }

@@ -15,10 +15,11 @@
 
 namespace cox::matrix {
 
-// What we log in with; one of the two is there.
+// What we log in with; one of them is there.
 struct Secrets {
-    std::string token;
-    std::string password;
+    std::string token = {};
+    std::string password = {};
+    std::string as_token = {}; // of an application service, whose user the bot then is
     bool operator==(Secrets const&) const = default;
 };
 
@@ -47,6 +48,7 @@ struct LogIn {
     std::string user;
     std::string password;
     std::string device;
+    std::string as_token; // in place of a password
 };
 struct Refresh {
     std::string refresh_token;
@@ -103,12 +105,12 @@ public:
     Actions told_who_we_are(Answer const&);
     Actions saved(Time now);
     // The homeserver refuses the token that serves.
-    Actions refused(Answer const&);
+    Actions refused(Answer const&, Time now);
     Actions secrets(std::optional<Secrets>);
     Actions tick();
 
 private:
-    enum class Then { nothing, find, log_in, ask, refresh };
+    enum class Then { nothing, find, log_in, ask, refresh, renew };
 
     Actions find();
     Actions go_on();
@@ -130,6 +132,8 @@ private:
     bool serving_ = false;
     bool given_up_ = false;
     int looks_ = 0;
+    Time served_at_{};
+    int soon_refused_ = 0; // how often in a row a new token was refused when it was hardly in use
     std::optional<Answer> why_renewed_;
 };
 

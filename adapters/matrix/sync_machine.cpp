@@ -27,7 +27,9 @@ Actions SyncMachine::no_filter(Answer const& answer, double jitter) {
 
 Actions SyncMachine::poll(Moment now) {
     asked_ = now;
-    bool const at_once = std::exchange(in_haste_, false) || since_.empty();
+    asking_ = true;
+    again_ = false;
+    bool const at_once = std::exchange(in_haste_, false) || since_.empty() || pushed_;
     return {act::Poll{since_, filter_, at_once ? Duration::zero() : options_.poll_for}};
 }
 
@@ -37,6 +39,7 @@ Actions SyncMachine::brought(std::string const& next_batch, bool empty, Moment n
         actions.push_back(act::Tell{false, since_.empty() ? "listening; what was said before is not acted upon"
                                                           : "listening from where it left off"});
     }
+    asking_ = false;
     said_.clear();
     wait_ = Duration::zero();
     bool const first = since_.empty();
@@ -52,7 +55,7 @@ Actions SyncMachine::brought(std::string const& next_batch, bool empty, Moment n
     }
 
     // One that waits as it was asked to is quiet, not idle.
-    bool const idle = empty && !moved && now - asked_ < options_.at_most_every;
+    bool const idle = !pushed_ && empty && !moved && now - asked_ < options_.at_most_every;
     if (!idle) {
         idling_since_.reset();
         if (std::exchange(alarmed_, false)) actions.push_back(act::Tell{false, "the homeserver has news again"});
@@ -67,6 +70,11 @@ Actions SyncMachine::brought(std::string const& next_batch, bool empty, Moment n
         actions.push_back(act::Pause{options_.at_most_every});
         return actions;
     }
+    if (pushed_ && !first && !again_) {
+        next_ = Next::poll;
+        actions.push_back(act::Pause{options_.look_every});
+        return actions;
+    }
     held_ = ahead_ >= options_.most_ahead;
     if (!held_) std::ranges::move(poll(now), std::back_inserter(actions));
     return actions;
@@ -78,6 +86,7 @@ Actions SyncMachine::worked(Moment now) {
 }
 
 Actions SyncMachine::failed(Answer const& answer, double jitter) {
+    asking_ = false;
     in_haste_ = true;
     // The homeserver forgot the filter, or the place in its stream.
     if (answer.status == 400 && answer.errcode == "M_INVALID_PARAM" && !filter_.empty()) {
@@ -92,6 +101,19 @@ Actions SyncMachine::failed(Answer const& answer, double jitter) {
         return actions;
     }
     return later(Next::poll, answer, jitter);
+}
+
+Actions SyncMachine::pushed(bool yes, Moment now) {
+    pushed_ = yes;
+    return look(now);
+}
+
+Actions SyncMachine::look(Moment now) {
+    again_ = asking_;
+    // One that waits after a failure waits on.
+    if (asking_ || next_ != Next::poll || !live_) return {};
+    next_ = Next::nothing;
+    return poll(now);
 }
 
 Actions SyncMachine::deaf(Moment now) {

@@ -45,6 +45,7 @@ public:
         Duration at_most_every = std::chrono::seconds{1}; // polls that bring nothing and do not wait
         Duration alarm_after = std::chrono::minutes{2};   // of such polls
         Duration listen_after = std::chrono::minutes{2};  // of silence
+        Duration look_every = std::chrono::seconds{30};   // while another way brings what happens
         std::size_t most_ahead = 4;                       // answers that are still worked on
     };
     explicit SyncMachine(Options options) : options_{options} {}
@@ -61,6 +62,11 @@ public:
     // Things are said of which /sync does not tell, as when the homeserver was put back to an older day and our place
     // lies in its future. An answer to a poll from another place than since() is of no use any more.
     Actions deaf(Moment now);
+    // Another way brings what happens, or does not any more: then it only moves the place on, and brings what that way
+    // has not.
+    Actions pushed(bool, Moment now);
+    // There is something that only /sync tells well.
+    Actions look(Moment now);
     Actions tick(Moment now);
 
     std::string const& since() const { return since_; }
@@ -80,7 +86,10 @@ private:
     Duration wait_{};
     bool live_ = false;
     bool in_haste_ = false; // the next one answers at once: after a start and after a failure
-    bool held_ = false;     // too many answers are still worked on
+    bool pushed_ = false;
+    bool asking_ = false; // a poll is under way
+    bool again_ = false;  // and is to be followed by another at once
+    bool held_ = false;   // too many answers are still worked on
     std::size_t ahead_ = 0;
     std::string said_;
     Moment asked_{};

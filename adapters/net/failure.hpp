@@ -24,7 +24,7 @@ struct Failure {
     Cause cause = Cause::lost;
     std::string reason;         // for the operator; never holds a header, a query or a body
     bool may_have_acted = true; // false: surely nothing of the request was read by the peer
-    int status = 0;             // upgrade and proxy: the HTTP status
+    int status = 0;             // upgrade and proxy: the HTTP status; of a WebSocket that the peer closed: its code
 };
 
 } // namespace cox::net

@@ -2,6 +2,7 @@
 // HTTP/1.1 requests with keep-alive, over TLS, or plain to loopback only. No redirect is followed. Every request has a
 // deadline for each of its stages and for the whole; answers come on the network thread, never inside send().
 #include "adapters/net/failure.hpp"
+#include "adapters/net/headers.hpp"
 #include "adapters/net/outside.hpp"
 #include "adapters/net/url.hpp"
 
@@ -15,8 +16,6 @@
 #include <vector>
 
 namespace cox::net {
-
-using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct HttpRequest {
     std::string method = "POST";

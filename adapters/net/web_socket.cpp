@@ -35,9 +35,11 @@ bool broke_rules(boost::system::error_code error) {
 } // namespace
 
 struct WebSocket::Impl : std::enable_shared_from_this<Impl> {
-    Impl(asio::io_context& context, Outside& world, Url address, WebSocketEvents calls, WebSocketLimits const& given)
+    Impl(asio::io_context& context, Outside& world, Url address, WebSocketEvents calls, WebSocketLimits const& given,
+         Headers more)
         : outside{world.impl()}, url{std::move(address)}, events{std::move(calls)}, limits{given},
-          line{std::make_shared<Line>(context.get_executor())}, socket{line->stream}, ping_timer{context} {}
+          headers{std::move(more)}, line{std::make_shared<Line>(context.get_executor())}, socket{line->stream},
+          ping_timer{context} {}
 
     asio::awaitable<void> run(std::shared_ptr<Impl>); // itself: it may be let go at any time
     asio::awaitable<std::optional<Failure>> connect();
@@ -56,6 +58,7 @@ struct WebSocket::Impl : std::enable_shared_from_this<Impl> {
     Url url;
     WebSocketEvents events;
     WebSocketLimits limits;
+    Headers headers;
     std::shared_ptr<Line> line;
     websocket::stream<Stream&, false> socket; // no compression: Slack does not need it
     asio::steady_timer ping_timer;
@@ -94,8 +97,11 @@ asio::awaitable<std::optional<Failure>> WebSocket::Impl::connect() {
     socket.auto_fragment(false);
     socket.text(true);
     socket.read_message_max(limits.longest_message);
-    socket.set_option(websocket::stream_base::decorator(
-        [](websocket::request_type& request) { request.set(http::field::user_agent, "Coxswain"); }));
+    socket.set_option(websocket::stream_base::decorator([this](websocket::request_type& request) {
+        request.set(http::field::user_agent, "Coxswain");
+        for (auto const& [name, value] : headers)
+            request.set(name, value);
+    }));
     socket.control_callback([this](websocket::frame_type, beast::string_view) { heard(); });
 
     bool const usual_port = url.port == (url.secure() ? 443 : 80);
@@ -143,7 +149,7 @@ Failure WebSocket::Impl::failure_of(boost::system::error_code error) const {
     if (!our_objection.empty()) return {Cause::lost, where + ": " + our_objection, true};
     if (error == websocket::error::closed) {
         auto const code = socket.reason().code;
-        return {Cause::lost, where + " closed the WebSocket (code " + std::to_string(code) + ")", true};
+        return {Cause::lost, where + " closed the WebSocket (code " + std::to_string(code) + ")", true, code};
     }
     if (broke_rules(error)) return {Cause::protocol, where + " broke the protocol: " + error.message(), true};
     return {Cause::lost, where + ": the connection was lost: " + error.message(), true};
@@ -215,8 +221,8 @@ void WebSocket::Impl::say_goodbye() {
 }
 
 std::unique_ptr<WebSocket> WebSocket::open(asio::io_context& io, Outside& outside, Url url, WebSocketEvents events,
-                                           WebSocketLimits limits) {
-    auto impl = std::make_shared<Impl>(io, outside, std::move(url), std::move(events), limits);
+                                           WebSocketLimits limits, Headers headers) {
+    auto impl = std::make_shared<Impl>(io, outside, std::move(url), std::move(events), limits, std::move(headers));
     asio::post(io, [&io, impl] { asio::co_spawn(io, impl->run(impl), asio::detached); });
     return std::unique_ptr<WebSocket>{new WebSocket{std::move(impl)}};
 }

@@ -2,6 +2,7 @@
 // One WebSocket as a client: text frames in and out, over TLS, or plain to loopback only. It pings, notices silence,
 // sends each text as one unfragmented frame, and is closed in bounded time whatever the peer does.
 #include "adapters/net/failure.hpp"
+#include "adapters/net/headers.hpp"
 #include "adapters/net/outside.hpp"
 #include "adapters/net/url.hpp"
 
@@ -36,8 +37,9 @@ struct WebSocketEvents {
 
 class WebSocket {
 public:
+    // `headers` go with the request to upgrade.
     static std::unique_ptr<WebSocket> open(boost::asio::io_context&, Outside&, Url, WebSocketEvents,
-                                           WebSocketLimits = {});
+                                           WebSocketLimits = {}, Headers headers = {});
     ~WebSocket(); // drops the connection at once, without another event
 
     // In order; kept until the connection is open. False once it is closing.

@@ -3,7 +3,10 @@
 #include "adapters/store/schema.hpp"
 #include "adapters/store/trouble.hpp"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <optional>
@@ -76,6 +79,12 @@ auto patiently(std::filesystem::path const& file, Attempt&& attempt) -> decltype
     }
 }
 
+// It holds what people said and what the bot logs in with. What is written beside it gets the same rights.
+void make_for_us_alone(std::filesystem::path const& file) {
+    auto const made = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (made >= 0) ::close(made);
+}
+
 Result<std::unique_ptr<Connection>> try_writing(std::filesystem::path const& file) {
     auto connection = std::make_unique<Connection>(file.string(), Access::read_write);
     if (!connection->writable()) throw Failure{SQLITE_READONLY, 0, "the file is read-only"};
@@ -135,6 +144,7 @@ Result<std::unique_ptr<Connection>> try_reading(std::filesystem::path const& fil
 
 Result<std::unique_ptr<Connection>> open_for_writing(std::filesystem::path const& file) {
     if (auto trouble = trouble_with_place(file)) return std::unexpected{std::move(*trouble)};
+    make_for_us_alone(file);
     return patiently(file, [&] { return try_writing(file); });
 }
 

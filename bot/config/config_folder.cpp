@@ -145,13 +145,14 @@ private:
     Secrets read_secrets() {
         auto secrets = load_secrets(sources_);
         // Those that cannot be read are complained about already, those that are not used are not missed.
-        TokensThere there{true, true, true, true, true};
+        TokensThere there{true, true, true, true, true, true};
         if (secrets) there.web = secrets->web_token.has_value();
         if (secrets && networks_ == Networks::used) {
             there.slack_app = secrets->slack_app_token.has_value();
             there.slack_bot = secrets->slack_bot_token.has_value();
             there.matrix_token = secrets->matrix_token.has_value();
             there.matrix_password = secrets->matrix_password.has_value();
+            there.matrix_as_token = secrets->matrix_as_token.has_value();
         }
         settings_ = keep(load_settings(top_["coxswain.yaml"].path, top_["coxswain.yaml"].text, there));
         if (secrets) return std::move(*secrets);

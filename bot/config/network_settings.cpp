@@ -74,6 +74,19 @@ void read_homeserver(Report& report, YamlNode const& node, Settings::Matrix& int
     if (!is_name) check_url(report, node, "homeserver", *name);
 }
 
+void read_websocket(Report& report, YamlNode const& node, Settings::Matrix& into) {
+    auto const address = text_of(report, &node, "websocket", 500);
+    if (!address) return;
+    into.websocket = *address;
+    auto const url = net::parse_url(*address);
+    bool const good = url && (url->scheme == "wss" || (url->scheme == "ws" && net::is_loopback(url->host)));
+    if (!good) {
+        add(report, &node,
+            "\"websocket\" is no address of an application service's proxy; write wss://wsproxy.example.org, or ws:// "
+            "on this machine");
+    }
+}
+
 // "@ana:example.org" or "example.org"
 void read_accounts(Report& report, YamlNode const* node, std::string_view key, std::vector<std::string>& into) {
     for (auto const& entry : list_of(report, node, key, "[example.org, \"@ana:example.org\"]")) {
@@ -92,11 +105,13 @@ void read_accounts(Report& report, YamlNode const* node, std::string_view key, s
 }
 
 void read_matrix(Report& report, YamlNode const& node, Settings::Matrix& into) {
-    constexpr auto known = std::to_array<std::string_view>({"homeserver", "user", "device", "allow", "deny", "invite",
-                                                            "power", "federate", "public_rooms", "proxy", "extra_ca"});
+    constexpr auto known =
+        std::to_array<std::string_view>({"homeserver", "websocket", "user", "device", "allow", "deny", "invite",
+                                         "power", "federate", "public_rooms", "proxy", "extra_ca"});
     Fields const fields{report, node, "matrix", std::span{known}};
     if (auto const* homeserver = fields.need("homeserver", "homeserver: https://matrix.example.org"))
         read_homeserver(report, *homeserver, into);
+    if (auto const* node_of_it = fields.find("websocket")) read_websocket(report, *node_of_it, into);
     if (auto const user = text_of(report, fields.find("user"), "user", 255)) into.user = *user;
     if (auto const device = word_of(report, fields.find("device"), "device")) into.device = *device;
     read_accounts(report, fields.find("allow"), "allow", into.allow);
@@ -132,13 +147,18 @@ void settle_matrix(Report& report, YamlNode const* node, TokensThere there, Sett
     if (!node) return;
     auto& matrix = into.matrix.emplace();
     read_matrix(report, *node, matrix);
-    if (!there.matrix_token && !there.matrix_password) {
+    if (!matrix.websocket.empty() && !there.matrix_as_token) {
+        add(report, node,
+            "\"websocket\" needs the application service's token; set COXSWAIN_MATRIX_AS_TOKEN, or "
+            "COXSWAIN_MATRIX_AS_TOKEN_FILE to a file that holds it");
+    }
+    if (!there.matrix_token && !there.matrix_password && !there.matrix_as_token) {
         add(report, node,
             "Matrix needs an access token or a password and there is none; set COXSWAIN_MATRIX_TOKEN or "
             "COXSWAIN_MATRIX_PASSWORD, or COXSWAIN_MATRIX_TOKEN_FILE or COXSWAIN_MATRIX_PASSWORD_FILE to a file that "
             "holds it; without Matrix, remove this section");
     } else if (!there.matrix_token && matrix.user.empty()) {
-        add(report, node, "the password of Matrix is there, and whose it is is not; add \"user: coxswain\"");
+        add(report, node, "the secret of Matrix is there, and whose it is is not; add \"user: coxswain\"");
     }
 }
 

@@ -27,6 +27,7 @@ constexpr Row table[] = {
     {"COXSWAIN_SLACK_PROXY_PASSWORD", &Secrets::slack_proxy_password},
     {"COXSWAIN_MATRIX_TOKEN", &Secrets::matrix_token},
     {"COXSWAIN_MATRIX_PASSWORD", &Secrets::matrix_password},
+    {"COXSWAIN_MATRIX_AS_TOKEN", &Secrets::matrix_as_token},
     {"COXSWAIN_MATRIX_PROXY_PASSWORD", &Secrets::matrix_proxy_password},
 };
 

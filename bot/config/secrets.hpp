@@ -43,6 +43,7 @@ struct Secrets {
     std::optional<Secret> slack_proxy_password;  // COXSWAIN_SLACK_PROXY_PASSWORD, of the user that slack.proxy names
     std::optional<Secret> matrix_token;          // COXSWAIN_MATRIX_TOKEN, an access token
     std::optional<Secret> matrix_password;       // COXSWAIN_MATRIX_PASSWORD, of the account that matrix.user names
+    std::optional<Secret> matrix_as_token;       // COXSWAIN_MATRIX_AS_TOKEN, of an application service
     std::optional<Secret> matrix_proxy_password; // COXSWAIN_MATRIX_PROXY_PASSWORD, of the user that matrix.proxy names
     // Names of those that came from a plain variable, which every child and crash report may show.
     std::vector<std::string_view> exposed;

@@ -31,6 +31,7 @@ struct Settings {
     // People and servers are named by their ids: "@ana:example.org", "example.org".
     struct Matrix {
         std::string homeserver; // its address, or a server's name whose .well-known is asked
+        std::string websocket;  // an application service's proxy; "" without
         std::string user;       // for a password; in full or its first part
         std::string device = "COXSWAIN";
         std::vector<std::string> allow;  // whose commands count; none: people of the bot's own server
@@ -64,6 +65,7 @@ struct TokensThere {
     bool slack_bot = false;
     bool matrix_token = false;
     bool matrix_password = false;
+    bool matrix_as_token = false;
 };
 
 // Beyond loopback the web channel needs its token: without one the address is a problem. Slack needs both of its

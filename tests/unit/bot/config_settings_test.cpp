@@ -8,7 +8,7 @@ namespace cox::bot {
 namespace {
 
 std::string problems_in(std::string_view text, bool has_web_token = false) {
-    return test::problems_of(load_settings("coxswain.yaml", text, {has_web_token, true, true, true, true}));
+    return test::problems_of(load_settings("coxswain.yaml", text, {has_web_token, true, true, true, true, true}));
 }
 
 TEST(SettingsFile, AnEmptyOneListensOnLoopbackOnly) {
@@ -132,7 +132,7 @@ TEST(SettingsFile, SaysWhatMatrixLacks) {
               "COXSWAIN_MATRIX_TOKEN or COXSWAIN_MATRIX_PASSWORD, or COXSWAIN_MATRIX_TOKEN_FILE or "
               "COXSWAIN_MATRIX_PASSWORD_FILE to a file that holds it; without Matrix, remove this section\n");
     EXPECT_EQ(problems("matrix:\n  homeserver: https://hs.example\n", {.matrix_password = true}),
-              "coxswain.yaml:2:3: the password of Matrix is there, and whose it is is not; add \"user: coxswain\"\n");
+              "coxswain.yaml:2:3: the secret of Matrix is there, and whose it is is not; add \"user: coxswain\"\n");
     EXPECT_NE(problems("matrix:\n  user: coxswain\n", {.matrix_token = true}).find("homeserver"), std::string::npos);
 }
 
@@ -141,6 +141,18 @@ TEST(SettingsFile, S03_PlainHttpToAHomeserverIsForThisMachineOnly) {
     EXPECT_EQ(problems_in("matrix:\n  homeserver: http://hs.example\n"),
               "coxswain.yaml:2:15: \"homeserver\" is plain http, which is for this machine only; write https://\n");
     EXPECT_NE(problems_in("matrix:\n  homeserver: \"not a name\"\n"), "");
+}
+
+TEST(SettingsFile, AnApplicationServicesProxyNeedsItsTokenAndAnEncryptedWay) {
+    std::string const start = "matrix:\n  homeserver: https://hs.example\n  user: coxswain\n  websocket: ";
+    EXPECT_EQ(problems_in(start + "wss://wsproxy.example\n"), "");
+    EXPECT_EQ(problems_in(start + "ws://127.0.0.1:29331\n"), "");
+    for (auto const* address : {"ws://wsproxy.example", "https://wsproxy.example", "wsproxy.example"})
+        EXPECT_NE(problems_in(start + address + "\n").find("is no address of an application service's proxy"),
+                  std::string::npos)
+            << address;
+    auto const without = load_settings("coxswain.yaml", start + "wss://wsproxy.example\n", {.matrix_password = true});
+    EXPECT_NE(test::problems_of(without).find("COXSWAIN_MATRIX_AS_TOKEN"), std::string::npos);
 }
 
 TEST(SettingsFile, S17_AnAccountIsAUserOrAServerAndNoPattern) {

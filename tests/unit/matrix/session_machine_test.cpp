@@ -160,20 +160,20 @@ TEST(MatrixSession, F86_ASoftLogoutLogsInAgainAsTheSameDevice) {
     auto machine = serving("t1");
     auto soft = bad(401, "M_UNKNOWN_TOKEN");
     soft.soft_logout = true;
-    EXPECT_EQ(words(machine.refused(soft)), (Words{"say", "look 0"}));
+    EXPECT_EQ(words(machine.refused(soft, now)), (Words{"say", "look 0"}));
     EXPECT_EQ(words(machine.secrets(Secrets{"", "aye"})), Words{"log in coxswain aye COXSWAIN"});
 }
 
 TEST(MatrixSession, F86_ARefreshTokenIsUsedBeforeThePassword) {
     auto machine = serving("t1", "r1");
-    EXPECT_EQ(words(machine.refused(bad(401, "M_UNKNOWN_TOKEN"))), Words{"refresh r1"});
+    EXPECT_EQ(words(machine.refused(bad(401, "M_UNKNOWN_TOKEN"), now)), Words{"refresh r1"});
     EXPECT_EQ(words(machine.refreshed(good(R"({"access_token":"t2","refresh_token":"r2"})"), now)), Words{"save t2"});
     EXPECT_EQ(words(machine.saved(now)), Words{"serve t2"});
 }
 
 TEST(MatrixSession, F86_ARefreshTokenThatIsRefusedGivesWayToThePassword) {
     auto machine = serving("t1", "r1");
-    (void)machine.refused(bad(401, "M_UNKNOWN_TOKEN"));
+    (void)machine.refused(bad(401, "M_UNKNOWN_TOKEN"), now);
     EXPECT_EQ(words(machine.refreshed(bad(403, "M_FORBIDDEN"), now)), Words{"log in coxswain aye COXSWAIN"});
 }
 
@@ -192,7 +192,7 @@ TEST(MatrixSession, F86_ARevokedTokenIsGivenUpWithAWordAndANewOneIsTakenWithoutA
     (void)machine.start({}, Secrets{"t1", ""});
     (void)machine.told_who_we_are(good(whoami));
     (void)machine.saved(now);
-    EXPECT_EQ(words(machine.refused(bad(401, "M_UNKNOWN_TOKEN"))), (Words{"say", "look 0"}));
+    EXPECT_EQ(words(machine.refused(bad(401, "M_UNKNOWN_TOKEN"), now)), (Words{"say", "look 0"}));
     EXPECT_EQ(words(machine.secrets(Secrets{"t1", ""})), (Words{"say", "give up", "look 2000"}));
     EXPECT_EQ(words(machine.secrets(Secrets{"t1", ""})), Words{"look 2000"});
     EXPECT_EQ(words(machine.secrets(Secrets{"t2", ""})), Words{"who is t2"});
@@ -209,9 +209,25 @@ TEST(MatrixSession, AWrongPasswordIsNotTriedAgainAndAgain) {
     EXPECT_EQ(words(machine.secrets(Secrets{"", "aye"})), Words{"log in coxswain aye COXSWAIN"});
 }
 
+TEST(MatrixSession, F86_ATokenThatIsRefusedAsSoonAsItIsGivenIsNotAskedForInALoop) {
+    auto machine = serving("t1", "r1");
+    auto const gone = bad(401, "M_UNKNOWN_TOKEN");
+    auto const fresh = good(R"({"access_token":"t2","refresh_token":"r2"})");
+    EXPECT_EQ(words(machine.refused(gone, now)), Words{"refresh r1"});
+    for (auto const* wait : {"wait 2000", "wait 4000", "wait 8000"}) {
+        (void)machine.refreshed(fresh, now);
+        (void)machine.saved(now);
+        EXPECT_EQ(words(machine.refused(gone, now + 1s)), Words{wait});
+        EXPECT_EQ(words(machine.tick()), Words{"refresh r2"});
+    }
+    (void)machine.refreshed(fresh, now);
+    (void)machine.saved(now);
+    EXPECT_EQ(words(machine.refused(gone, now + 5min)), Words{"refresh r2"}) << "one that was good for a while";
+}
+
 TEST(MatrixSession, ALockedAccountIsAskedAboutSlowlyAndKeepsItsToken) {
     auto machine = serving("t1");
-    EXPECT_EQ(words(machine.refused(bad(401, "M_USER_LOCKED"))), (Words{"say", "give up", "wait 60000"}));
+    EXPECT_EQ(words(machine.refused(bad(401, "M_USER_LOCKED"), now)), (Words{"say", "give up", "wait 60000"}));
     EXPECT_EQ(words(machine.tick()), Words{"who is t1"});
     EXPECT_EQ(words(machine.told_who_we_are(good(whoami))), Words{"save t1"});
     EXPECT_EQ(words(machine.saved(now)), (Words{"serve t1", "say"}));

@@ -149,6 +149,20 @@ TEST(MatrixSync, F83_APlaceInTheHomeserversFutureIsLeftAndNothingOldIsActedUpon)
     EXPECT_EQ(words(machine.brought("s0", false, t0)), (Words{"tell", "learn", "poll s0 F 30000"}));
 }
 
+TEST(MatrixSync, WhileAnotherWayBringsWhatHappensItOnlyMovesThePlaceOn) {
+    auto machine = listening();
+    EXPECT_EQ(words(machine.pushed(true, t0)), Words{}) << "a poll is under way";
+    EXPECT_EQ(words(machine.brought("s2", true, t0 + 30s)), (Words{"work", "poll s2 F 0"}));
+    (void)machine.worked(t0 + 30s);
+    EXPECT_EQ(words(machine.brought("s2", true, t0 + 30s)), (Words{"work", "pause 30000"})) << "and no alarm";
+    (void)machine.worked(t0 + 30s);
+    EXPECT_EQ(words(machine.look(t0 + 35s)), Words{"poll s2 F 0"});
+    EXPECT_EQ(words(machine.look(t0 + 35s)), Words{}) << "it is followed by another";
+    EXPECT_EQ(words(machine.brought("s3", false, t0 + 35s)), (Words{"work", "poll s3 F 0"}));
+    EXPECT_EQ(words(machine.brought("s3", true, t0 + 35s)), (Words{"work", "pause 30000"}));
+    EXPECT_EQ(words(machine.pushed(false, t0 + 40s)), Words{"poll s3 F 30000"}) << "alone again";
+}
+
 TEST(MatrixSync, AnswersThatAreStillWorkedOnDoNotPileUp) {
     SyncMachine machine{{}};
     (void)machine.start("s0", "F", t0);
