@@ -70,8 +70,9 @@ private:
     void send(Letter, Answered);
     void send_post(Delivery const&, Room const&, Letter, Done);
     Relation under_what_was_typed(effect::Tell const&) const;
-    // The keys that stand under a message from the start, so that pressing one is a touch.
-    void put_keys(std::int64_t op, Room const&, std::string const& event, std::vector<Reaction> const&);
+    // The keys that stand under a message from the start, so that pressing one is a touch. False where the homeserver
+    // is too slow for that.
+    bool put_keys(std::int64_t op, Room const&, std::string const& event, std::vector<Reaction> const&);
 
     void put_card(Delivery const&, effect::ShowCard const&, Done);
     void change_card(Delivery const&, effect::ShowCard const&, std::string const& event, Done);

@@ -64,7 +64,7 @@ void Deliverer::send_post(Delivery const& delivery, Room const& room, Letter let
         if (answer.ok()) {
             delivered.remote = event_of(answer);
             may_repeat_.erase(op);
-            put_keys(op, at, delivered.remote, reactions);
+            (void)put_keys(op, at, delivered.remote, reactions);
         }
         done(std::move(delivered));
     };
@@ -138,9 +138,9 @@ void Deliverer::say(Room const& room, std::string_view marked, std::string const
     send(std::move(words), guarded(std::move(finish)));
 }
 
-void Deliverer::put_keys(std::int64_t op, Room const& room, std::string const& event,
+bool Deliverer::put_keys(std::int64_t op, Room const& room, std::string const& event,
                          std::vector<Reaction> const& reactions) {
-    if (event.empty() || shared_.api.waiting() > too_many_waiting) return;
+    if (event.empty() || shared_.api.waiting() > too_many_waiting) return false;
     int number = 0;
     for (auto const& reaction : reactions) {
         auto call = send_event(room.address(), "m.reaction", txn_of(op, "key" + std::to_string(++number)),
@@ -150,6 +150,7 @@ void Deliverer::put_keys(std::int64_t op, Room const& room, std::string const& e
         call.urgency = urgency_of_keys;
         shared_.api.call(std::move(call), [](Answer const&) {});
     }
+    return true;
 }
 
 } // namespace cox::matrix

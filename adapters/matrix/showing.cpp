@@ -122,10 +122,10 @@ bool Deliverer::put_new_keys(std::int64_t op, Room& room, IncidentId incident, s
     if (!card) return false;
     std::erase_if(reactions,
                   [card](Reaction const& each) { return std::ranges::find(card->keys, each.key) != card->keys.end(); });
+    if (reactions.empty() || !put_keys(op, room, card->event, reactions)) return false;
     for (auto const& reaction : reactions)
         card->keys.push_back(reaction.key);
-    put_keys(op, room, card->event, reactions);
-    return !reactions.empty();
+    return true;
 }
 
 void Deliverer::pin_card(Room const& room, std::string const& event) {
