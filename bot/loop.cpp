@@ -86,8 +86,9 @@ void Loop::take_in(Waiting arrived) {
     if (!seen_.insert(inbound.key, wiring_.clocks.now())) {
         ++counters_.duplicates;
         // Behind the first one in the store's line: acknowledged once that is on disk.
+        // What it says stands there already; what the network learnt on the way is new.
         Commit commit;
-        commit.batch = std::move(inbound.also);
+        commit.batch.cursors = std::move(inbound.also.cursors);
         save(std::move(commit), {Outcome::What::duplicate, {}}, std::move(durable));
         return;
     }

@@ -6,8 +6,8 @@
 //   opening.cpp  channels of their own
 //   inviting.cpp who must be there to read them
 //   finding.cpp  what became of an uncertain one
-#include "adapters/network/network.hpp"
 #include "adapters/network/desk.hpp"
+#include "adapters/network/network.hpp"
 #include "adapters/slack/drawing.hpp"
 #include "adapters/slack/replies.hpp"
 #include "adapters/slack/rooms.hpp"

@@ -2,8 +2,8 @@
 // Slack, whole: a chat network that commands come in from by Socket Mode and that is shown to by the Web API.
 #include "adapters/net/outside.hpp"
 #include "adapters/net/web_socket.hpp"
-#include "adapters/network/network.hpp"
 #include "adapters/network/desk.hpp"
+#include "adapters/network/network.hpp"
 #include "adapters/slack/socket_machine.hpp"
 #include "adapters/slack/web_api.hpp"
 

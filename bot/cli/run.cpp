@@ -68,7 +68,8 @@ std::string address_shown(std::string const& address, unsigned short port) {
 // "" where all of them are on.
 std::string networks_off(Settings const& settings) {
     std::string off;
-    if (!settings.slack) off = "Slack is off: COXSWAIN_SLACK_APP_TOKEN and COXSWAIN_SLACK_BOT_TOKEN (or …_FILE) are not set.";
+    if (!settings.slack)
+        off = "Slack is off: COXSWAIN_SLACK_APP_TOKEN and COXSWAIN_SLACK_BOT_TOKEN (or …_FILE) are not set.";
     if (settings.matrix) return off;
     return off + (off.empty() ? "" : " ") + "Matrix is off: coxswain.yaml has no matrix part.";
 }

@@ -126,7 +126,7 @@ TEST_F(TwinDeliveries, APostToAnArchivedChannelFailsAndMayGoElsewhere) {
     archive(id);
     auto const failed = house.deliver(2, effect::Post{channel(id), effect::PostKind::word, "anybody?", {}});
     EXPECT_EQ(failed.what, What::failed);
-    EXPECT_EQ(failed.reason, "is_archived");
+    EXPECT_EQ(failed.reason, "it is archived");
     EXPECT_TRUE(failed.unreachable);
     EXPECT_TRUE(house.desk.was_told("#inc-1-gone cannot be reached (is_archived)"));
 }
@@ -154,7 +154,7 @@ TEST_F(TwinDeliveries, APagedPersonHasItInTheirDirectMessages) {
     EXPECT_EQ(text_at(direct_messages()[0], "ts"), sent.remote);
     auto const nobody = house.deliver(2, effect::PagePerson{channel(general), person("U0NOBODY"), "SEV-1"});
     EXPECT_EQ(nobody.what, What::failed);
-    EXPECT_EQ(nobody.reason, "channel_not_found");
+    EXPECT_EQ(nobody.reason, "it is gone, or I am not in it");
 }
 
 TEST_F(TwinDeliveries, ACardIsPinnedOnceAndThenEdited) {
@@ -209,7 +209,7 @@ TEST_F(TwinDeliveries, ATopicOfAChannelThatWeWereRemovedFromIsNotSet) {
     others.ask("conversations.kick", {{"channel", id}, {"user", bot}});
     auto const failed = house.deliver(2, effect::SetTopic{channel(id), "SEV-1"});
     EXPECT_EQ(failed.what, What::failed);
-    EXPECT_EQ(failed.reason, "not_in_channel");
+    EXPECT_EQ(failed.reason, "I was removed from it");
     EXPECT_TRUE(failed.unreachable);
 }
 

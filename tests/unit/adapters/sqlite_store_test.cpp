@@ -442,6 +442,8 @@ TEST_F(SqliteStore, ReadingSeesWhatAKilledRunCommittedAndTouchesNothing) {
 
 TEST_F(SqliteStore, ReadingAfterAKilledRunInAFolderThatMayNotBeWrittenSaysWhatToDo) {
     leave_cut_short(file_, 300);
+    for (auto const* part : {"", "-wal"})
+        fs::permissions(file_.string() + part, fs::perms{0644});
     fs::permissions(folder_.path(), fs::perms{0555});
     OrdinaryUser const user;
     auto const trouble = trouble_at(file_, true);
