@@ -15,6 +15,7 @@ using store::OpState;
 constexpr Duration first_wait = 1s;
 constexpr Duration longest_wait = 60s;
 constexpr Duration words_wait = 10min;
+constexpr Duration updates_wait = 1min; // one that waited less is posted, whatever followed it
 
 // An answer for one person's eyes waits for none but that person's: a room that is posted to a lot answers at once.
 std::string lane_of(Effect const& effect) {
@@ -78,7 +79,8 @@ void OutboxMachine::supersede_updates(std::deque<std::int64_t>& lane, Job const&
     if (!is_update(newer.effect)) return;
     std::erase_if(lane, [&](std::int64_t op) {
         auto const& held = jobs_.at(op);
-        bool const pointless = !held.marked && held.job.incident == newer.incident && is_update(held.job.effect);
+        bool const same = held.job.incident == newer.incident && is_update(held.job.effect);
+        bool const pointless = !held.marked && same && newer.at - held.job.at > updates_wait;
         if (!pointless) return false;
         marks_.push_back({op, OpState::superseded, held.job.attempts, "", "a newer update follows"});
         jobs_.erase(op);

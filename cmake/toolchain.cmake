@@ -35,5 +35,9 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT COXSWAIN_SANITIZE)
     -fcf-protection=full -ffunction-sections -fdata-sections)
   target_link_options(house_flags INTERFACE
     -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--gc-sections)
+  # Asio's and Beast's templates come to the same code many times over; nothing here compares addresses of functions.
+  if(MOLD)
+    target_link_options(house_flags INTERFACE -Wl,--icf=all)
+  endif()
 endif()
 # Asserts of the house stay on in every build (core/assert.hpp), so NDEBUG may be what the build type says.

@@ -162,23 +162,24 @@ TEST(OutboxMachine, lets_private_words_go_while_the_network_is_away_for_long) {
     EXPECT_TRUE(machine.empty());
 }
 
-TEST(OutboxMachine, F61_of_updates_that_wait_only_the_newest_is_posted) {
+TEST(OutboxMachine, F61_of_updates_that_wait_for_long_only_the_newest_is_posted) {
     auto const update = [](std::string text) {
         return effect::Post{{"ops"}, effect::PostKind::update, std::move(text), {}};
     };
     OutboxMachine machine;
-    machine.admit(1, {7}, update("under way"));
+    machine.admit(1, {7}, update("under way"), now);
     machine.stored(1);
     EXPECT_EQ(handed_out(machine), Ops{1});
-    machine.admit(2, {7}, update("old"));
-    machine.admit(3, {7}, post("said between"));
-    machine.admit(4, {8}, update("of another incident"));
-    machine.admit(5, {7}, update("new"));
+    machine.admit(2, {7}, update("old"), now);
+    machine.admit(3, {7}, post("said between"), now + 1min);
+    machine.admit(4, {8}, update("of another incident"), now + 9min);
+    machine.admit(5, {7}, update("new"), now + 10min);
+    machine.admit(6, {7}, update("right behind it"), now + 10min + 5s);
     auto const marks = machine.take_marks();
     ASSERT_EQ(marks.size(), 1u);
     EXPECT_EQ(marks[0].id, 2);
     EXPECT_EQ(marks[0].state, OpState::superseded);
-    for (std::int64_t const op : {2, 3, 4, 5})
+    for (std::int64_t const op : {2, 3, 4, 5, 6})
         machine.stored(op);
     Ops order;
     for (std::int64_t op = 1; !machine.empty();) {
@@ -189,7 +190,7 @@ TEST(OutboxMachine, F61_of_updates_that_wait_only_the_newest_is_posted) {
         if (next.empty()) break;
         order.push_back(op = next.front());
     }
-    EXPECT_EQ(order, (Ops{3, 4, 5}));
+    EXPECT_EQ(order, (Ops{3, 4, 5, 6}));
 }
 
 TEST(OutboxMachine, F63_what_takes_the_place_of_one_that_may_be_out_is_looked_for_from_that_ones_time) {
