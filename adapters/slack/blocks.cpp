@@ -2,6 +2,7 @@
 
 #include "adapters/slack/drawing.hpp"
 #include "core/characters.hpp"
+#include "core/flat_json.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
@@ -99,6 +100,23 @@ void put_buttons(Json& blocks, std::vector<Button> const& buttons, std::vector<J
 std::string_view channel_in(std::string_view action_id) {
     auto const at = action_id.find(in_channel);
     return at == action_id.npos ? std::string_view{} : action_id.substr(at + 1);
+}
+
+std::optional<std::string> written_sections(std::span<Piece const> text) {
+    std::size_t units = 0;
+    for (auto const& piece : text)
+        units += piece.length;
+    if (units > limit::body) return std::nullopt;
+    auto parts = divided(text, limit::section);
+    if (parts.empty()) parts.emplace_back(nothing);
+    std::string out{"["};
+    for (auto const& part : parts) {
+        out += out.size() > 1 ? "," : "";
+        out += R"({"type":"section","text":{"type":"mrkdwn","text":)";
+        flat_json::append_string(out, part);
+        out += R"(,"verbatim":true},"expand":true})";
+    }
+    return out + "]";
 }
 
 bool put_text(Json& blocks, std::vector<Piece>& text) {

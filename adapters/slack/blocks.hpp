@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,6 +46,9 @@ Json option(std::string_view label, std::string_view value);
 // One block with a button each. The one that people are waiting for stands out, so do those that end something.
 // A command that does not fit in a button is left out: half a command would be another one.
 void put_buttons(Json& blocks, std::vector<Button> const&, std::vector<Json> more = {}, std::string_view acts_in = {});
+// Text in sections and nothing else, as most messages are: written without making a tree of it first. None when it is
+// too long to stand there whole.
+std::optional<std::string> written_sections(std::span<Piece const> text);
 // The text in as many sections as it takes. True when it was too long and is cut now.
 bool put_text(Json& blocks, std::vector<Piece>& text);
 

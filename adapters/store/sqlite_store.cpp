@@ -21,7 +21,7 @@ constexpr std::size_t largest_group = 1024;
 // few.
 constexpr std::size_t busy_from = 4;
 constexpr std::size_t enough = 64;
-constexpr std::chrono::microseconds gather_for{2000};
+constexpr std::chrono::microseconds gather_for{3000};
 
 struct Write {
     Batch batch;
