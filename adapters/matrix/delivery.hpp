@@ -31,6 +31,8 @@ public:
 
     void deliver(Delivery const&, Done);
     void reconcile(Delivery const&, Done);
+    // A former life may have ended between a card and its pin.
+    void pin_what_is_due();
 
     void reachable(Room&);
     void unreachable(Room&, std::string const& why);
@@ -80,9 +82,9 @@ private:
     bool put_new_keys(std::int64_t op, Room&, IncidentId, std::vector<Reaction>);
     // It is not ours to edit any more: another one takes its place.
     void lose_card(Room&, IncidentId, std::string const& event);
-    // Once in this life.
-    void pin_card(Room const&, std::string const& event);
-    void write_pins(Room&, std::string const& event, std::vector<std::string> pinned);
+    void pin_card(Room const&, IncidentId);
+    void write_pins(Room const&, std::string const& event, std::vector<std::string> pinned);
+    void card_is_pinned(std::string const& room, std::string const& event);
     void write_topic(Room&, int urgency, std::string const& topic, TopicOf, Done);
     // Says once who can mend it.
     void topic_is_forbidden(Room&);
@@ -130,7 +132,7 @@ private:
     std::string life_; // tells what this run says of its own from what others said
     std::int64_t said_ = 0;
     std::set<std::int64_t> may_repeat_; // sent again although the first try may stand there
-    std::set<std::string> pinned_;      // cards, by their event
+    std::set<std::string> pinning_;     // cards, by their event
     std::set<std::string> lost_;        // cards that are none any more
     std::set<std::string> reported_;    // troubles of the account that the operator has heard of
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

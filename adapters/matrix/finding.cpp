@@ -101,7 +101,7 @@ void Deliverer::reconcile_message(Delivery const& delivery, Room& room, Incident
         delivered.remote = event;
         if (card.number == 0) return done(std::move(delivered));
         at.set_card(card, event);
-        pin_card(at, event);
+        pin_card(at, card);
         // What stands there may be older than what is to be shown: it is edited now that its place is known.
         save(at, [done] { done(absent()); });
     };

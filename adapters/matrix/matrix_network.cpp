@@ -200,6 +200,7 @@ struct MatrixNetwork::Impl final : Network {
         reader.start(*inbox);
         if (proxy) proxy->start();
         hand_on_held();
+        deliverer.pin_what_is_due();
     }
 
     void refused(std::string const& trouble) {

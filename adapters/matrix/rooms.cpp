@@ -39,7 +39,8 @@ std::optional<Room> read(std::string_view text) {
     room.link = text_at(*kept, "link");
     room.told_encrypted = flag_at(*kept, "told_encrypted");
     for (auto const& card : untrusted::at(*kept, "cards")) {
-        room.cards.push_back({IncidentId{count_at(card, "incident").value_or(0)}, text_at(card, "event"), {}});
+        room.cards.push_back(
+            {IncidentId{count_at(card, "incident").value_or(0)}, text_at(card, "event"), {}, flag_at(card, "pin_due")});
         for (auto const& key : untrusted::at(card, "keys"))
             if (key.is_string()) room.cards.back().keys.push_back(key.get<std::string>());
     }
@@ -61,7 +62,7 @@ CardPlace* Room::card_of(IncidentId incident) {
 void Room::set_card(IncidentId incident, std::string event) {
     std::erase_if(cards, [&](CardPlace const& place) { return place.incident == incident; });
     if (event.empty()) return;
-    cards.push_back({incident, std::move(event), {}});
+    cards.push_back({incident, std::move(event), {}, true});
     if (cards.size() > cards_kept) cards.erase(cards.begin());
 }
 
@@ -91,8 +92,12 @@ store::Cursor to_row(Room const& room) {
              {"told_encrypted", room.told_encrypted},
              {"cards", json::array()}};
     if (room.topic_before) out["topic_before"] = *room.topic_before;
-    for (auto const& card : room.cards)
-        out["cards"].push_back({{"incident", card.incident.number}, {"event", card.event}, {"keys", card.keys}});
+    for (auto const& card : room.cards) {
+        out["cards"].push_back({{"incident", card.incident.number},
+                                {"event", card.event},
+                                {"keys", card.keys},
+                                {"pin_due", card.pin_due}});
+    }
     return {std::string{row} + room.id, out.dump(-1, ' ', false, json::error_handler_t::replace)};
 }
 

@@ -19,6 +19,7 @@ struct CardPlace {
     IncidentId incident;
     std::string event;                  // the message that is edited
     std::vector<std::string> keys = {}; // of the buttons that were put under it
+    bool pin_due = false;               // until the homeserver has answered
     bool operator==(CardPlace const&) const = default;
 };
 
@@ -57,6 +58,7 @@ struct Room {
 
     CardPlace const* card_of(IncidentId) const;
     CardPlace* card_of(IncidentId);
+    // A new place, to be pinned.
     void set_card(IncidentId, std::string event);
     std::string const& address() const { return moved_to.empty() ? id : moved_to; }
     // As people call it: its name, its alias, else its id.

@@ -78,7 +78,7 @@ void Deliverer::put_card(Delivery const& delivery, effect::ShowCard const& show_
             return done(std::move(delivered));
         }
         at.set_card(incident, delivered.remote);
-        pin_card(at, delivered.remote);
+        pin_card(at, incident);
         (void)put_new_keys(op, at, incident, reactions);
         save(at, [done, delivered] { done(delivered); });
     };
@@ -104,8 +104,7 @@ void Deliverer::change_card(Delivery const& delivery, effect::ShowCard const& sh
         if (delivered.what == What::unknown) delivered.what = What::again;
         if (!answer.ok()) return done(std::move(delivered));
         delivered.remote = event;
-        // A former life may have ended between the card and its pin.
-        pin_card(at, event);
+        pin_card(at, show_card.card.incident);
         if (!put_new_keys(delivery.op, at, show_card.card.incident, reactions)) return done(std::move(delivered));
         save(at, [done, delivered] { done(delivered); });
     };
@@ -128,11 +127,13 @@ bool Deliverer::put_new_keys(std::int64_t op, Room& room, IncidentId incident, s
     return true;
 }
 
-void Deliverer::pin_card(Room const& room, std::string const& event) {
-    if (!may_set(room, shared_.self, pins_type) || !pinned_.insert(event).second) return;
-    auto finish = [this, id = room.id, event](Answer const& answer) {
+void Deliverer::pin_card(Room const& room, IncidentId incident) {
+    auto const* card = room.card_of(incident);
+    if (!card || !card->pin_due || !may_set(room, shared_.self, pins_type)) return;
+    if (!pinning_.insert(card->event).second) return;
+    auto finish = [this, id = room.id, event = card->event](Answer const& answer) {
         if (!answer.ok() && !is_unset(answer)) {
-            pinned_.erase(event);
+            pinning_.erase(event);
             return;
         }
         auto const json = untrusted::read_object(answer.body, answer.body.size());
@@ -145,19 +146,35 @@ void Deliverer::pin_card(Room const& room, std::string const& event) {
 }
 
 // In place of the cards of incidents that are over.
-void Deliverer::write_pins(Room& room, std::string const& event, std::vector<std::string> pinned) {
-    if (std::ranges::find(pinned, event) != pinned.end()) return;
+void Deliverer::write_pins(Room const& room, std::string const& event, std::vector<std::string> pinned) {
+    if (std::ranges::find(pinned, event) != pinned.end()) return card_is_pinned(room.id, event);
     std::erase_if(pinned, [&](std::string const& each) {
         return lost_.contains(each) || std::ranges::find(room.cards, each, &CardPlace::event) != room.cards.end();
     });
     pinned.push_back(event);
-    auto finish = [this, event](Answer const& answer) {
+    auto finish = [this, id = room.id, event](Answer const& answer) {
         auto const what = outcome(answer, nullptr).what;
-        if (what == What::again || what == What::unknown) pinned_.erase(event);
+        if (what != What::again && what != What::unknown) return card_is_pinned(id, event);
+        pinning_.erase(event);
     };
     shared_.api.call(
         put_state(room.address(), std::string{pins_type}, "", nlohmann::json{{"pinned", std::move(pinned)}}.dump()),
         guarded(std::move(finish)));
+}
+
+void Deliverer::card_is_pinned(std::string const& room, std::string const& event) {
+    pinning_.erase(event);
+    auto& at = shared_.rooms.at(room);
+    auto const card = std::ranges::find(at.cards, event, &CardPlace::event);
+    if (card == at.cards.end()) return;
+    card->pin_due = false;
+    save(at);
+}
+
+void Deliverer::pin_what_is_due() {
+    for (auto const& [id, room] : shared_.rooms.all())
+        for (auto const& card : room.cards)
+            pin_card(room, card.incident);
 }
 
 void Deliverer::show(Delivery const& delivery, effect::SetTopic const& set, Done done) {

@@ -46,6 +46,8 @@ public:
 
     void deliver(Delivery const&, Done);
     void reconcile(Delivery const&, Done);
+    // A former life may have ended between a card and its pin.
+    void pin_what_is_due();
 
     void reachable(Room&);
     void unreachable(Room&, std::string const& why);
@@ -83,8 +85,7 @@ private:
     void join(Room&, std::function<void()> then);
     void warn_if_shared(Room&, effect::Post const&);
     void put_card(Delivery const&, effect::ShowCard const&, Done);
-    // Once in this life.
-    void pin_card(Room const&, std::string const& ts);
+    void pin_card(Room const&, IncidentId);
     void change_card(Delivery const&, effect::ShowCard const&, std::string ts, Done);
     void write_topic(Room&, int urgency, std::string topic, Done);
     void add_link(Delivery const&, effect::SetLink const&, Done);
@@ -117,7 +118,7 @@ private:
 
     Shared& shared_;
     std::set<std::int64_t> may_repeat_; // posts sent again although the first try may stand there
-    std::set<std::string> pinned_;      // cards, by their ts
+    std::set<std::string> pinning_;     // cards, by their ts
     std::set<std::string> missed_;      // rights whose absence the operator has heard of
     std::map<std::string, std::vector<std::function<void()>>> joining_; // channels, and what waits to be in them
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

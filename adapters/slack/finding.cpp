@@ -91,7 +91,7 @@ void Deliverer::reconcile(Delivery const& delivery, Done done) {
         delivered.remote = ts;
         if (shown_as.empty()) return done(std::move(delivered));
         at.set_card(incident, ts);
-        pin_card(at, ts);
+        pin_card(at, incident);
         // What stands there may be older than what is to be shown: it is edited now that its place is known.
         save(at, [done] { done(absent()); });
     };

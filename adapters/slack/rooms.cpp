@@ -28,7 +28,8 @@ std::optional<Room> read(std::string_view text) {
     room.topic_put_right = text_at(*json, "topic_put_right");
     room.bookmark = text_at(*json, "bookmark");
     for (auto const& card : cox::slack::at(*json, "cards"))
-        room.cards.push_back({IncidentId{count_at(card, "incident").value_or(0)}, text_at(card, "ts")});
+        room.cards.push_back(
+            {IncidentId{count_at(card, "incident").value_or(0)}, text_at(card, "ts"), flag_at(card, "pin_due")});
     if (room.channel.empty()) return std::nullopt;
     return room;
 }
@@ -40,10 +41,15 @@ CardPlace const* Room::card_of(IncidentId incident) const {
     return found == cards.end() ? nullptr : &*found;
 }
 
+CardPlace* Room::card_of(IncidentId incident) {
+    auto const found = std::ranges::find(cards, incident, &CardPlace::incident);
+    return found == cards.end() ? nullptr : &*found;
+}
+
 void Room::set_card(IncidentId incident, std::string ts) {
     std::erase_if(cards, [&](CardPlace const& place) { return place.incident == incident; });
     if (ts.empty()) return;
-    cards.push_back({incident, std::move(ts)});
+    cards.push_back({incident, std::move(ts), true});
     if (cards.size() > cards_kept) cards.erase(cards.begin());
 }
 
@@ -62,7 +68,7 @@ store::Cursor to_row(Room const& room) {
                         {"cards", nlohmann::json::array()}};
     if (room.topic_before) json["topic_before"] = *room.topic_before;
     for (auto const& card : room.cards)
-        json["cards"].push_back({{"incident", card.incident.number}, {"ts", card.ts}});
+        json["cards"].push_back({{"incident", card.incident.number}, {"ts", card.ts}, {"pin_due", card.pin_due}});
     return {std::string{row} + room.channel, json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
 }
 

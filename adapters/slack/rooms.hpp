@@ -17,6 +17,7 @@ namespace cox::slack {
 struct CardPlace {
     IncidentId incident;
     std::string ts;
+    bool pin_due = false; // until Slack has answered
     bool operator==(CardPlace const&) const = default;
 };
 
@@ -46,8 +47,10 @@ struct Room {
     std::set<std::string> brought_in; // users who are there, or cannot be: not invited again
 
     CardPlace const* card_of(IncidentId) const;
+    CardPlace* card_of(IncidentId);
     // Whose name anybody in the workspace may know; not while Slack has not told.
     bool is_open_to_all() const { return !name.empty() && !is_private; }
+    // A new place, to be pinned.
     void set_card(IncidentId, std::string ts);
     std::string const& address() const { return moved_to.empty() ? channel : moved_to; }
 };
@@ -67,6 +70,7 @@ public:
     Room* made_for(std::int64_t op);
     // Slack gave the channel another id.
     Room& move(std::string_view from, std::string to);
+    std::map<std::string, Room, std::less<>> const& all() const { return rooms_; }
 
 private:
     std::map<std::string, Room, std::less<>> rooms_;

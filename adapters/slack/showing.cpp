@@ -62,21 +62,35 @@ void Deliverer::put_card(Delivery const& delivery, effect::ShowCard const& show_
             return done(std::move(delivered));
         }
         at.set_card(incident, delivered.remote);
-        pin_card(at, delivered.remote);
+        pin_card(at, incident);
         save(at, [done, delivered] { done(delivered); });
     };
     post(delivery, room.address(), draw(show_card.card), metadata_of(delivery, text(show_card.card.incident)),
          guarded(std::move(finish)));
 }
 
-void Deliverer::pin_card(Room const& room, std::string const& ts) {
-    if (!pinned_.insert(ts).second) return;
-    shared_.api.call({"pins.add", {{"channel", room.address()}, {"timestamp", ts}}, room.address()},
-                     guarded([this, ts](Answer const& answer) {
-                         using What = Delivered::What;
-                         auto const what = outcome(answer, nullptr).what;
-                         if (what == What::again || what == What::unknown) pinned_.erase(ts);
-                     }));
+void Deliverer::pin_card(Room const& room, IncidentId incident) {
+    auto const* card = room.card_of(incident);
+    if (!card || !card->pin_due || !pinning_.insert(card->ts).second) return;
+    auto finish = [this, channel = room.channel, incident, ts = card->ts](Answer const& answer) {
+        pinning_.erase(ts);
+        using What = Delivered::What;
+        auto const what = outcome(answer, nullptr).what;
+        if (what == What::again || what == What::unknown) return;
+        auto& at = shared_.rooms.at(channel);
+        auto* const place = at.card_of(incident);
+        if (!place || place->ts != ts) return;
+        place->pin_due = false;
+        save(at);
+    };
+    shared_.api.call({"pins.add", {{"channel", room.address()}, {"timestamp", card->ts}}, room.address()},
+                     guarded(std::move(finish)));
+}
+
+void Deliverer::pin_what_is_due() {
+    for (auto const& [channel, room] : shared_.rooms.all())
+        for (auto const& card : room.cards)
+            pin_card(room, card.incident);
 }
 
 void Deliverer::change_card(Delivery const& delivery, effect::ShowCard const& show_card, std::string ts, Done done) {
@@ -99,8 +113,7 @@ void Deliverer::change_card(Delivery const& delivery, effect::ShowCard const& sh
         // The same again does no harm.
         if (delivered.what == Delivered::What::unknown) delivered.what = Delivered::What::again;
         if (answer.ok()) delivered.remote = ts;
-        // A former life may have ended between the card and its pin.
-        if (answer.ok()) pin_card(at, ts);
+        if (answer.ok()) pin_card(at, show_card.card.incident);
         done(std::move(delivered));
     };
     shared_.api.call(std::move(call), guarded(std::move(finish)));

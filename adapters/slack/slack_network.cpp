@@ -228,6 +228,7 @@ struct SlackNetwork::Impl final : Network {
         desk.tell_operator(Weight::info, "slack: here as " + text_at(*json, "user") + " in " + text_at(*json, "team"));
         if (std::exchange(known, true)) return;
         hand_on_held();
+        deliverer.pin_what_is_due();
         socket.start(asked_moment());
     }
 

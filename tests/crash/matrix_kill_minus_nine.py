@@ -183,6 +183,7 @@ class Judge:
     def judge(self):
         until(self.words_missing, "commands that were not run")
         until(self.bot.waiting, "effects still wait")
+        until(self.pins_missing, "cards without a pin")
         shown = {i["title"]: i for i in self.bot.running.get("/api/incidents")}
         require(sorted(shown) == sorted(i.title for i in self.incidents), "there are the incidents %s" % sorted(shown))
         logs = {title: self.bot.running.get("/api/incidents/%s/events" % one["id"]) for title, one in shown.items()}
@@ -192,6 +193,12 @@ class Judge:
         self.outbox_stands_in_the_rooms()
         for incident in self.incidents:
             self.card_shows_the_state(incident, shown[incident.title])
+
+    def pins_missing(self):
+        return [i.title for i in self.incidents if not self.pins(i)]
+
+    def pins(self, incident):
+        return (self.rooms.bot.state(incident.room, "m.room.pinned_events") or {}).get("pinned")
 
     def words_missing(self):
         """What was typed last is taken in last."""
@@ -248,7 +255,7 @@ class Judge:
         cards = [m for m in self.rooms.bot.messages(incident.room, by=self.rooms.bot.id)
                  if "card" in m["content"].get("coxswain", {})]
         require(len(cards) == 1, "%s has %d cards" % (incident.title, len(cards)))
-        pinned = (self.rooms.bot.state(incident.room, "m.room.pinned_events") or {}).get("pinned")
+        pinned = self.pins(incident)
         require(pinned == [cards[0]["event_id"]], "%s has the pins %s" % (incident.title, pinned))
         text = self.rooms.bot.latest_text(incident.room, cards[0]["event_id"])
         last = {name: word for word, name in incident.said}

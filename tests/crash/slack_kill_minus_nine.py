@@ -205,6 +205,10 @@ class Bot:
         process.wait()
 
 
+def card_messages(channel):
+    return [m for m in channel["messages"] if "card" in (m["metadata"] or {}).get("event_payload", {})]
+
+
 class Judge:
     def __init__(self, slack, bot, responders, envelopes):
         self.slack, self.bot, self.responders, self.envelopes = slack, bot, responders, envelopes
@@ -228,8 +232,12 @@ class Judge:
             metrics = self.bot.running.get("/metrics")
             found = [line for line in metrics.splitlines() if line.startswith("coxswain_effects_waiting ")]
             return found if found != ["coxswain_effects_waiting 0"] else None
+        def not_pinned():
+            homes = [c for c in self.slack.see("channels").values() if not c["id"].startswith("D")]
+            return [c["name"] for c in homes if card_messages(c) and not c["pins"]]
         self.until(open_envelopes, "not acknowledged")
         self.until(waiting, "effects still wait")
+        self.until(not_pinned, "cards without a pin")
 
     def judge(self):
         self.wait_until_quiet()
@@ -304,7 +312,7 @@ class Judge:
         homes = [c for c in channels.values() if c["name"].endswith(name)]
         require(len(homes) == 1, "%s has the channels %s" % (incident.title, [c["name"] for c in homes]))
         home = homes[0]
-        cards = [m for m in home["messages"] if "card" in (m["metadata"] or {}).get("event_payload", {})]
+        cards = card_messages(home)
         require(len(cards) == 1, "#%s has %d cards" % (home["name"], len(cards)))
         require(home["pins"] == [cards[0]["ts"]], "#%s has the pins %s" % (home["name"], home["pins"]))
         for name in ("impact", "hypothesis"):

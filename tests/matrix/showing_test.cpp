@@ -52,6 +52,17 @@ TEST_F(MatrixShowing, TheCardIsPinnedOnce) {
     EXPECT_EQ(calls_to("state", "m.room.pinned_events").size(), 1U);
 }
 
+TEST_F(MatrixShowing, ACardWhoseLifeEndedBeforeItsPinIsPinnedInTheNext) {
+    auto const incident = open_incident_room();
+    matrix.fault({{"kind", "reset"}, {"where", "state"}, {"count", -1}});
+    auto const shown = deliver(1, effect::ShowCard{incident, card("investigating")});
+    ASSERT_TRUE(run_until([&] { return !calls_to("state", "m.room.pinned_events").empty(); }));
+    restart();
+    matrix.act("clear_faults");
+    parts->deliverer.pin_what_is_due();
+    EXPECT_TRUE(run_until([&] { return room_as_it_is(incident)["pinned"] == json::array({shown.remote}); }));
+}
+
 TEST_F(MatrixShowing, WhatPeoplePinnedStaysAndTheCardOfAnIncidentThatIsOverGoes) {
     give_power(50);
     matrix.act(
