@@ -127,6 +127,10 @@ void Outbox::write_marks() {
     auto next = in_flight_of(marks);
     store::Batch batch;
     batch.marks = std::move(marks);
+    if (next.empty()) {
+        batch.patient = true;
+        return wiring_.store.commit(std::move(batch), [] {});
+    }
     ++marking_;
     wiring_.store.commit(std::move(batch), [this, next = std::move(next)] {
         --marking_;

@@ -59,6 +59,7 @@ private:
         bool saving = false;
         // One that came by another way than /sync does not.
         bool moves_place() const { return !answer.next_batch.empty(); }
+        bool changes_nothing() const { return changed.empty() && answer.invited.empty() && answer.left.empty(); }
         std::size_t gathered = 0; // rooms whose steps are there
     };
 
@@ -76,6 +77,7 @@ private:
     bool gather(JoinedRoom&);
     void learn_whole(Room const&);
     void add(Room const&, std::vector<Event>&&, bool acts);
+    void add(Job&, Room const&, Event&&, bool acts) const;
     void add_room(Room const&, JoinedRoom&, std::vector<Event>&& between);
     void went_out(LeftRoom const&);
     void step();

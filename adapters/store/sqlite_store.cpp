@@ -22,6 +22,8 @@ constexpr std::size_t largest_group = 1024;
 constexpr std::size_t busy_from = 4;
 constexpr std::size_t enough = 64;
 constexpr std::chrono::microseconds gather_for{3000};
+// How long batches that may wait do so.
+constexpr std::chrono::milliseconds patience{200};
 
 struct Write {
     Batch batch;
@@ -93,10 +95,14 @@ public:
 private:
     void put(Job job) {
         bool wake = std::holds_alternative<Read>(job);
+        auto const* const write = std::get_if<Write>(&job);
+        bool const patient = write && write->batch.patient;
         {
             std::lock_guard const lock{mutex_};
             if (closing_) return;
             impatient_ = impatient_ || wake;
+            wake = wake || (!patient && !urgent_);
+            urgent_ = urgent_ || !patient;
             jobs_.push_back(std::move(job));
             wake = wake || jobs_.size() == 1 || jobs_.size() == enough;
         }
@@ -137,11 +143,13 @@ private:
     bool take(std::deque<Job>& taken) {
         std::unique_lock lock{mutex_};
         wake_.wait(lock, [this] { return closing_ || !jobs_.empty(); });
+        if (!urgent_) wake_.wait_for(lock, patience, [this] { return closing_ || urgent_ || jobs_.size() >= enough; });
         if (busy_)
             wake_.wait_for(lock, gather_for, [this] { return closing_ || impatient_ || jobs_.size() >= enough; });
         taken.swap(jobs_);
         busy_ = taken.size() >= busy_from;
         impatient_ = false;
+        urgent_ = false;
         return !taken.empty();
     }
 
@@ -224,6 +232,7 @@ private:
     std::condition_variable wake_;
     std::deque<Job> jobs_;
     bool impatient_ = false; // a read is among them
+    bool urgent_ = false;    // not all of them may wait
     bool closing_ = false;
     std::thread thread_;
 };

@@ -70,6 +70,7 @@ struct Batch {
     std::vector<Cursor> cursors;
     std::vector<Said> said;            // inserts; the same id again replaces
     std::vector<SaidChannel> channels; // inserts; the same id again replaces
+    bool patient = false;              // it may wait a moment for one that is not, and share its transaction
 };
 
 // An incident that is over, where it happened.
