@@ -70,6 +70,7 @@ private:
 
     Letter letter(Delivery const&, Room const&, Drawn, Relation = {}) const;
     void send(Letter, Answered);
+    void remember(Letter const&, std::string const& event);
     void send_post(Delivery const&, Room const&, Letter, Done);
     Relation under_what_was_typed(effect::Tell const&) const;
     // The keys that stand under a message from the start, so that pressing one is a touch. False where the homeserver

@@ -13,11 +13,19 @@ namespace cox::matrix {
 namespace {
 
 constexpr std::size_t page = 100;
-// A filter like that of /sync, so that both ways bring the same.
-constexpr std::string_view filter =
-    R"({"types":["m.room.message","m.reaction","m.room.redaction","m.room.encrypted","m.room.member","m.room.name",)"
+// Kinds that /sync brings too.
+constexpr std::string_view types =
+    R"(["m.room.message","m.reaction","m.room.redaction","m.room.encrypted","m.room.member","m.room.name",)"
     R"("m.room.topic","m.room.power_levels","m.room.tombstone","m.room.encryption","m.room.canonical_alias",)"
-    R"("m.room.pinned_events"]})";
+    R"("m.room.pinned_events"])";
+
+std::string filter() {
+    return "{\"types\":" + std::string{types} + "}";
+}
+
+std::string filter_without(std::string const& sender) {
+    return "{\"not_senders\":[" + nlohmann::json(sender).dump() + "],\"types\":" + std::string{types} + "}";
+}
 
 } // namespace
 
@@ -64,8 +72,8 @@ void History::since_own_entry(std::string const& room, std::string const& before
     read_on(std::move(reading));
 }
 
-void History::newest(std::string const& room, std::function<void(std::string)> done) {
-    Query query{{"dir", "b"}, {"limit", "1"}, {"filter", std::string{filter}}};
+void History::newest(std::string const& room, std::string const& self, std::function<void(std::string)> done) {
+    Query query{{"dir", "b"}, {"limit", "1"}, {"filter", filter_without(self)}};
     api_.call(get({"rooms", room, "messages"}, std::move(query)),
               [done = std::move(done), alive = std::weak_ptr<bool>{alive_}](Answer const& answer) {
                   if (!alive.lock()) return;
@@ -80,7 +88,7 @@ void History::read_on(std::shared_ptr<Reading> reading) {
     Query query{{"dir", reading->backwards ? "b" : "f"},
                 {"from", reading->from},
                 {"limit", std::to_string(page)},
-                {"filter", std::string{filter}}};
+                {"filter", filter()}};
     if (!reading->to.empty()) query.emplace_back("to", reading->to);
     api_.call(get({"rooms", reading->room, "messages"}, std::move(query)),
               [this, reading, alive = std::weak_ptr<bool>{alive_}](Answer const& answer) {

@@ -26,8 +26,8 @@ public:
     History(boost::asio::io_context&, Api&, Limits);
     ~History();
 
-    // The newest event of a kind that /sync tells of; "" when there is none, or the homeserver does not say.
-    void newest(std::string const& room, std::function<void(std::string)>);
+    // The newest event of a kind that /sync tells `self` of; "" when there is none, or the homeserver does not say.
+    void newest(std::string const& room, std::string const& self, std::function<void(std::string)>);
     // From one place in the stream to another.
     void between(std::string const& room, std::string const& from, std::string const& to, Done);
     // What came after the bot's own entry, which lies before `before`.

@@ -30,7 +30,7 @@ bool Intake::may_matter(Event const& event) const {
 }
 
 void Intake::take(Room& room, Event const& event, Give give) {
-    if (event.sender == shared_.self) own_.saw(event);
+    if (event.sender == shared_.self) shared_.own.saw(event);
     bool const heard = may_matter(event);
     if (heard && event.is_state("m.room.pinned_events")) return pinned(room, event, std::move(give));
     if (event.state_key) {
@@ -45,7 +45,7 @@ void Intake::take(Room& room, Event const& event, Give give) {
 }
 
 void Intake::learn_only(Room& room, Event const& event) {
-    if (event.sender == shared_.self) own_.saw(event);
+    if (event.sender == shared_.self) shared_.own.saw(event);
     learn(event, room, shared_.people);
 }
 
@@ -118,7 +118,8 @@ void Intake::reacted(Room& room, Event const& event, Give give) {
     auto const key = untrusted::text_at(untrusted::at(event.content, "m.relates_to"), "key");
     if (event.redacted() || target.empty() || key.empty() || relation_of(event) != "m.annotation")
         return give(std::nullopt);
-    if (auto const* own = own_.find(target)) return press(room, event, *own, command_of(*own, key), std::move(give));
+    if (auto const* own = shared_.own.find(target))
+        return press(room, event, *own, command_of(*own, key), std::move(give));
     look_up(room, target, [this, id = room.id, event, key, give = std::move(give)](std::optional<Event> const& marked) {
         auto& at_hand = shared_.rooms.by_address(id);
         if (!marked) return give(std::nullopt);

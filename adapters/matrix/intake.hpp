@@ -8,7 +8,6 @@
 #include "adapters/matrix/event.hpp"
 #include "adapters/matrix/message.hpp"
 #include "adapters/matrix/outward.hpp"
-#include "adapters/matrix/own_messages.hpp"
 #include "adapters/matrix/shared.hpp"
 #include "adapters/network/network.hpp"
 
@@ -78,7 +77,6 @@ private:
     Shared& shared_;
     Admission const& admission_;
     Outward& outward_;
-    OwnMessages own_;
     std::unordered_map<std::string, std::string> commands_; // what was said lately, by its event
     std::deque<std::string> commands_by_age_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

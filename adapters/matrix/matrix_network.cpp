@@ -62,6 +62,7 @@ struct MatrixNetwork::Impl final : Network {
     Rooms rooms;
     People people;
     Heard heard;
+    OwnMessages own;
     Shared shared;
     Deliverer deliverer;
     Spokesman spokesman;
@@ -79,10 +80,11 @@ struct MatrixNetwork::Impl final : Network {
     Impl(boost::asio::io_context& context, store::Store& given_store, Desk& given_desk, MatrixOptions given,
          std::unique_ptr<net::Outside> way, net::Url base, std::optional<net::Url> websocket, SecretsNow secrets)
         : io{context}, store{given_store}, desk{given_desk}, options{std::move(given)}, outside{std::move(way)},
-          api{io, *outside, std::move(base), options.api}, people{api}, shared{api, store, desk, rooms, people, heard},
-          deliverer{shared}, spokesman{deliverer}, intake{shared, options.admission, spokesman},
-          doors{io, shared, options.admission}, reader{io, shared, intake, doors, polling()},
-          as_token{token_of(secrets())}, session{wiring(std::move(secrets)), logging_in()} {
+          api{io, *outside, std::move(base), options.api}, people{api},
+          shared{api, store, desk, rooms, people, heard, own}, deliverer{shared}, spokesman{deliverer},
+          intake{shared, options.admission, spokesman}, doors{io, shared, options.admission},
+          reader{io, shared, intake, doors, polling()}, as_token{token_of(secrets())},
+          session{wiring(std::move(secrets)), logging_in()} {
         shared.federate = options.federate;
         shared.public_rooms = options.public_rooms;
         shared.topic_spacing = options.topic_spacing;

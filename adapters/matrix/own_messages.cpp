@@ -11,21 +11,26 @@ constexpr std::size_t most = 1000;
 
 } // namespace
 
-void OwnMessages::saw(Event const& event) {
-    if (event.type != "m.room.message" || event.redacted()) return;
-    bool const edit = relation_of(event) == "m.replace";
-    auto const id = edit ? related_to(event) : event.id;
-    if (auto const found = known_.find(id); found != known_.end()) {
-        found->second.reactions = read_reactions(event.content);
-        return;
-    }
-    // What an edit's message looked like otherwise is not known.
-    if (edit || id.empty()) return;
-    known_[id] = {read_reactions(event.content), thread_of(event)};
-    by_age_.push_back(id);
+void OwnMessages::sent(std::string const& event, OwnMessage message) {
+    // Its edit may have been heard of first.
+    if (event.empty() || !known_.emplace(event, std::move(message)).second) return;
+    by_age_.push_back(event);
     if (by_age_.size() <= most) return;
     known_.erase(by_age_.front());
     by_age_.pop_front();
+}
+
+void OwnMessages::edited(std::string const& event, std::vector<Reaction> reactions) {
+    // What it looked like otherwise is not known of any other.
+    if (auto const found = known_.find(event); found != known_.end()) found->second.reactions = std::move(reactions);
+}
+
+void OwnMessages::saw(Event const& event) {
+    if (event.type != "m.room.message" || event.redacted()) return;
+    if (relation_of(event) == "m.replace")
+        edited(related_to(event), read_reactions(event.content));
+    else
+        sent(event.id, {read_reactions(event.content), thread_of(event)});
 }
 
 OwnMessage const* OwnMessages::find(std::string const& event) const {

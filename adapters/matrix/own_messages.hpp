@@ -1,6 +1,6 @@
 #pragma once
-// The bot's latest messages as they came back by /sync, with the buttons that they have now, so that most presses need
-// no question to the homeserver. Kept in memory only.
+// The bot's latest messages with the buttons that they have now, so that most presses need no question to the
+// homeserver. Kept in memory only.
 #include "adapters/matrix/buttons.hpp"
 #include "adapters/matrix/event.hpp"
 
@@ -21,7 +21,11 @@ struct OwnMessage {
 
 class OwnMessages {
 public:
-    // A message of ours, or the edit of one.
+    // A message of ours that stands in the room.
+    void sent(std::string const& event, OwnMessage);
+    // Its edit does.
+    void edited(std::string const& event, std::vector<Reaction>);
+    // Either of them, where a homeserver shows us what we said.
     void saw(Event const&);
     OwnMessage const* find(std::string const& event) const;
 

@@ -47,6 +47,7 @@ void Deliverer::send(Letter letter, Answered answered) {
             alone.relation = {};
             return send(std::move(alone), answered);
         }
+        if (answer.ok()) remember(letter, event_of(answer));
         if (answer.status != 413 || letter.drawn.html.empty()) return answered(answer);
         shared_.desk.tell_operator(Weight::warning, "matrix: a message went out without its form: " + in_words(answer));
         auto plain = letter;
@@ -54,6 +55,12 @@ void Deliverer::send(Letter letter, Answered answered) {
         send(std::move(plain), answered);
     };
     shared_.api.call(std::move(call), guarded(std::move(finish)));
+}
+
+void Deliverer::remember(Letter const& letter, std::string const& event) {
+    auto const& [edits, answers, thread] = letter.relation;
+    if (!edits.empty()) return shared_.own.edited(edits, letter.drawn.reactions);
+    shared_.own.sent(event, {letter.drawn.reactions, thread.empty() ? answers : thread});
 }
 
 void Deliverer::send_post(Delivery const& delivery, Room const& room, Letter letter, Done done) {

@@ -32,6 +32,13 @@ bool tells_creation(std::vector<Event> const& events) {
     return std::ranges::any_of(events, [](Event const& event) { return event.is_state("m.room.create"); });
 }
 
+// By somebody who let it in again later, or it would not be told of as joined.
+bool put_out(std::vector<Event> const& timeline, std::string_view self) {
+    return std::ranges::any_of(timeline, [&](Event const& event) {
+        return event.is_state("m.room.member") && *event.state_key == self && membership(event) != "join";
+    });
+}
+
 // Who is there comes with every message, and is in no row.
 bool may_change_row(Event const& event) {
     bool const state = event.state_key && event.type != "m.room.member";
@@ -59,7 +66,7 @@ void Reader::start(Inbox& inbox) {
     inbox_ = &inbox;
     // The place of another account means nothing to this one, and its filters are not ours.
     bool const same = kept_user_ == shared_.self;
-    bool const kept = same && filter_ == sync_filter();
+    bool const kept = same && filter_ == sync_filter(shared_.self);
     run(machine_.start(same ? kept_since_ : "", kept ? filter_id_ : "", now()));
 }
 
@@ -97,20 +104,20 @@ void Reader::run(SyncMachine::Actions actions) {
 }
 
 void Reader::upload_filter() {
-    auto call = post({"user", shared_.self, "filter"}, sync_filter());
+    auto const filter = sync_filter(shared_.self);
+    auto call = post({"user", shared_.self, "filter"}, filter);
     call.repeatable = true;
-    shared_.api.call(
-        std::move(call), guarded([this](Answer const& answer) {
-            auto const json = untrusted::read_object(answer.body, longest_row);
-            auto id = json ? untrusted::text_at(*json, "filter_id") : std::string{};
-            if (!answer.ok() || id.empty()) {
-                return run(machine_.no_filter(answer, std::generate_canonical<double, 16>(random_)));
-            }
-            store::Batch batch;
-            batch.cursors.push_back({std::string{filter_row}, dump({{"id", id}, {"filter", sync_filter()}})});
-            shared_.store.commit(std::move(batch), [] {});
-            run(machine_.filter_is(std::move(id), now()));
-        }));
+    shared_.api.call(std::move(call), guarded([this, filter](Answer const& answer) {
+                         auto const json = untrusted::read_object(answer.body, longest_row);
+                         auto id = json ? untrusted::text_at(*json, "filter_id") : std::string{};
+                         if (!answer.ok() || id.empty()) {
+                             return run(machine_.no_filter(answer, std::generate_canonical<double, 16>(random_)));
+                         }
+                         store::Batch batch;
+                         batch.cursors.push_back({std::string{filter_row}, dump({{"id", id}, {"filter", filter}})});
+                         shared_.store.commit(std::move(batch), [] {});
+                         run(machine_.filter_is(std::move(id), now()));
+                     }));
 }
 
 void Reader::poll(act::Poll const& wanted) {
@@ -180,7 +187,7 @@ void Reader::listen() {
     for (auto const* incident : shared_.desk.open_incidents()) {
         auto const* room = incident->channel ? shared_.rooms.find(raw(incident->channel->id)) : nullptr;
         if (!room || !room->joined) continue;
-        history_.newest(room->address(), guarded([this, id = room->id](std::string const& event) {
+        history_.newest(room->address(), shared_.self, guarded([this, id = room->id](std::string const& event) {
                             if (!event.empty()) heard_newest(id, event);
                         }));
     }
@@ -235,7 +242,7 @@ bool Reader::gather(JoinedRoom& joined) {
     auto& job = jobs_.front();
     // An upgraded room in which people still write: those who come late are not heard in two places.
     if (room.address() != joined.id) return true;
-    bool const was_joined = std::exchange(room.joined, true);
+    bool const was_joined = std::exchange(room.joined, true) && !put_out(joined.timeline, shared_.self);
     if (!was_joined) job.changed.insert(room.id);
     room.known = room.known || tells_creation(joined.state) || tells_creation(joined.timeline);
     if (job.first) {
@@ -245,17 +252,19 @@ bool Reader::gather(JoinedRoom& joined) {
     }
     if (!was_joined) job.entered.push_back(room.id);
     bool const entry_told = behind_own_entry(joined.timeline, shared_.self) > 0;
-    bool const complete = was_joined ? !joined.limited : joined.prev_batch.empty();
-    if (entry_told || complete) {
+    if (entry_told || (was_joined && !joined.limited)) {
         add_room(room, joined, {});
         if (room.known) return true;
         learn_whole(room);
         return false;
     }
-    auto go_on = guarded([this, &joined](History::Read const& read) {
+    auto go_on = guarded([this, &joined, was_joined](History::Read const& read) {
         auto& at_hand = shared_.rooms.by_address(joined.id);
         if (!read.whole) intake_.missed(at_hand);
-        add_room(at_hand, joined, std::vector<Event>{read.events});
+        if (was_joined)
+            add_room(at_hand, joined, std::vector<Event>{read.events});
+        else
+            add_new_room(at_hand, joined, std::vector<Event>{read.events});
         if (at_hand.known) return gather();
         learn_whole(at_hand);
     });
@@ -263,7 +272,8 @@ bool Reader::gather(JoinedRoom& joined) {
         shared_.people.forget_members(joined.id);
         history_.between(joined.id, job.since, joined.prev_batch, std::move(go_on));
     } else {
-        history_.since_own_entry(joined.id, joined.prev_batch, shared_.self, std::move(go_on));
+        // Our entry is our own doing, of which /sync does not tell: what came behind it is read from the end.
+        history_.since_own_entry(joined.id, job.answer.next_batch, shared_.self, std::move(go_on));
     }
     return false;
 }
@@ -305,6 +315,13 @@ void Reader::add_room(Room const& room, JoinedRoom& joined, std::vector<Event>&&
     add(room, std::move(said), true);
     add(room, std::move(joined.state), false);
     add(room, std::move(timeline), true);
+}
+
+// The timeline holds what was said before we came, too.
+void Reader::add_new_room(Room const& room, JoinedRoom& joined, std::vector<Event>&& since_entry) {
+    add(room, std::move(joined.state), false);
+    add(room, std::move(joined.timeline), false);
+    add(room, std::move(since_entry), true);
 }
 
 void Reader::add(Room const& room, std::vector<Event>&& events, bool acts) {

@@ -79,6 +79,7 @@ private:
     void add(Room const&, std::vector<Event>&&, bool acts);
     void add(Job&, Room const&, Event&&, bool acts) const;
     void add_room(Room const&, JoinedRoom&, std::vector<Event>&& between);
+    void add_new_room(Room const&, JoinedRoom&, std::vector<Event>&& since_entry);
     void went_out(LeftRoom const&);
     void step();
     void hand_over(Room&, Event const&);

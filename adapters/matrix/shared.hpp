@@ -2,6 +2,7 @@
 // What the parts of the network share.
 #include "adapters/matrix/api.hpp"
 #include "adapters/matrix/heard.hpp"
+#include "adapters/matrix/own_messages.hpp"
 #include "adapters/matrix/people.hpp"
 #include "adapters/matrix/rooms.hpp"
 #include "adapters/network/desk.hpp"
@@ -19,6 +20,7 @@ struct Shared {
     Rooms& rooms;
     People& people;
     Heard& heard;
+    OwnMessages& own;
     std::string self = {};     // "@coxswain:example.org", once the homeserver has told it
     std::string device = {};   // in whose name transaction ids count
     std::string house = {};    // tells our operations from those of another database

@@ -152,14 +152,15 @@ void Deliverer::write_pins(Room const& room, std::string const& event, std::vect
         return lost_.contains(each) || std::ranges::find(room.cards, each, &CardPlace::event) != room.cards.end();
     });
     pinned.push_back(event);
-    auto finish = [this, id = room.id, event](Answer const& answer) {
+    auto content = nlohmann::json{{"pinned", pinned}}.dump();
+    auto finish = [this, id = room.id, event, pinned = std::move(pinned)](Answer const& answer) {
+        if (answer.ok()) shared_.rooms.at(id).pinned = pinned;
         auto const what = outcome(answer, nullptr).what;
         if (what != What::again && what != What::unknown) return card_is_pinned(id, event);
         pinning_.erase(event);
     };
-    shared_.api.call(
-        put_state(room.address(), std::string{pins_type}, "", nlohmann::json{{"pinned", std::move(pinned)}}.dump()),
-        guarded(std::move(finish)));
+    shared_.api.call(put_state(room.address(), std::string{pins_type}, "", std::move(content)),
+                     guarded(std::move(finish)));
 }
 
 void Deliverer::card_is_pinned(std::string const& room, std::string const& event) {

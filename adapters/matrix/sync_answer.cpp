@@ -34,23 +34,26 @@ JoinedRoom read_joined(std::string const& id, json const& room) {
     return joined;
 }
 
-json wanted() {
+json wanted(std::string_view self) {
     json const state = {"m.room.create",     "m.room.member",          "m.room.name",
                         "m.room.topic",      "m.room.power_levels",    "m.room.tombstone",
                         "m.room.encryption", "m.room.canonical_alias", "m.room.pinned_events"};
     json timeline = {"m.room.message", "m.reaction", "m.room.redaction", "m.room.encrypted"};
     timeline.insert(timeline.end(), std::next(state.begin()), state.end());
     json const nothing{{"types", json::array()}};
-    return {
-        {"presence", nothing},
-        {"account_data", nothing},
-        {"room",
-         {{"include_leave", false},
-          {"account_data", nothing},
-          {"ephemeral", nothing},
-          {"state", {{"lazy_load_members", true}, {"include_redundant_members", true}, {"types", state}}},
-          {"timeline",
-           {{"limit", 100}, {"lazy_load_members", true}, {"include_redundant_members", true}, {"types", timeline}}}}}};
+    return {{"presence", nothing},
+            {"account_data", nothing},
+            {"room",
+             {{"include_leave", false},
+              {"account_data", nothing},
+              {"ephemeral", nothing},
+              {"state", {{"lazy_load_members", true}, {"include_redundant_members", true}, {"types", state}}},
+              {"timeline",
+               {{"limit", 100},
+                {"lazy_load_members", true},
+                {"include_redundant_members", true},
+                {"not_senders", {self}},
+                {"types", timeline}}}}}};
 }
 
 } // namespace
@@ -73,9 +76,8 @@ std::expected<SyncAnswer, std::string> read_sync(std::string_view body) {
     return answer;
 }
 
-std::string const& sync_filter() {
-    static std::string const filter = wanted().dump();
-    return filter;
+std::string sync_filter(std::string_view self) {
+    return wanted(self).dump();
 }
 
 } // namespace cox::matrix

@@ -36,7 +36,7 @@ struct SyncAnswer {
 
 std::expected<SyncAnswer, std::string> read_sync(std::string_view body);
 
-// What is asked for, as JSON: a homeserver keeps it under an id.
-std::string const& sync_filter();
+// What is asked for, as JSON: a homeserver keeps it under an id. Nothing that `self` said or did: that is known.
+std::string sync_filter(std::string_view self);
 
 } // namespace cox::matrix

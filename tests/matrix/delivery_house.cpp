@@ -20,7 +20,7 @@ net::Url url_of(std::string const& address) {
 
 DeliveryHouse::Parts::Parts(DeliveryHouse& house, std::string const& token)
     : outside{std::move(*net::Outside::make(house.io_, {}))}, api{house.io_, *outside, url_of(house.matrix.address())},
-      people{api}, shared{api, house.store, house.desk, rooms, people, heard}, deliverer{shared} {
+      people{api}, shared{api, house.store, house.desk, rooms, people, heard, own}, deliverer{shared} {
     api.set_token(token);
     people.set_ourselves(std::string{bot});
     shared.self = bot;

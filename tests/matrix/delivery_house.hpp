@@ -66,6 +66,7 @@ public:
         Rooms rooms;
         People people;
         Heard heard;
+        OwnMessages own;
         Shared shared;
         Deliverer deliverer;
     };

@@ -53,6 +53,8 @@ public:
     nlohmann::json happen(std::string_view act, nlohmann::json args);
     // The place in the homeserver's stream up to which all is on disk; -1 before there is one.
     fake_homeserver::Position place() const;
+    // Of the newest event that is not the bot's: /sync does not tell it of its own.
+    fake_homeserver::Position last_of_others();
     // The texts of the commands that were handed in, oldest first.
     std::vector<std::string> heard() const;
 

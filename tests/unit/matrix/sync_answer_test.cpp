@@ -93,12 +93,18 @@ TEST(MatrixSyncAnswer, ARedactionNamesItsEventInEitherPlace) {
 }
 
 TEST(MatrixSyncAnswer, TheFilterAsksForEveryStateInTheTimelineToo) {
-    auto const filter = json::parse(sync_filter());
+    auto const filter = json::parse(sync_filter("@bot:s"));
     auto const& timeline = filter["room"]["timeline"]["types"];
     for (auto const& type : filter["room"]["state"]["types"]) {
         if (type == "m.room.create") continue; // there once, and before anybody says a word
         EXPECT_NE(std::ranges::find(timeline, type), timeline.end()) << type;
     }
+}
+
+TEST(MatrixSyncAnswer, TheFilterAsksForNothingThatTheBotSaidItselfAndForEveryState) {
+    auto const filter = json::parse(sync_filter("@bot:s"));
+    EXPECT_EQ(filter["room"]["timeline"]["not_senders"], json::array({"@bot:s"}));
+    EXPECT_FALSE(filter["room"]["state"].contains("not_senders"));
 }
 
 } // namespace
