@@ -101,8 +101,10 @@ void Deliverer::unreachable(Room& room, std::string const& why) {
     room.try_again_at = std::chrono::steady_clock::now() + room_wait;
     if (room.unreachable == why) return;
     room.unreachable = why;
-    shared_.desk.tell_operator(Weight::error, "matrix: " + room.shown() + " cannot be reached (" + why +
-                                                  "); invite the bot, and let it send messages there");
+    auto mend = std::string{"invite the bot, and let it send messages there"};
+    if (auto const* incident = shared_.desk.open_in(channel_id(room.id)))
+        mend += "; `!move " + text(incident->id) + " here because …`, typed in another room, takes the incident there";
+    shared_.desk.tell_operator(Weight::error, "matrix: " + room.shown() + " cannot be reached (" + why + "); " + mend);
 }
 
 std::string Deliverer::op_name(std::int64_t op) const {

@@ -17,6 +17,7 @@ Actions SyncMachine::start(std::string since, std::string filter, Moment now) {
 
 Actions SyncMachine::filter_is(std::string filter, Moment now) {
     filter_ = std::move(filter);
+    filter_is_fresh_ = true;
     wait_ = Duration::zero();
     return poll(now);
 }
@@ -40,6 +41,7 @@ Actions SyncMachine::brought(std::string const& next_batch, bool empty, Moment n
                                                           : "listening from where it left off"});
     }
     asking_ = false;
+    filter_is_fresh_ = false;
     said_.clear();
     wait_ = Duration::zero();
     bool const first = since_.empty();
@@ -88,8 +90,11 @@ Actions SyncMachine::worked(Moment now) {
 Actions SyncMachine::failed(Answer const& answer, double jitter) {
     asking_ = false;
     in_haste_ = true;
-    // The homeserver forgot the filter, or the place in its stream.
-    if (answer.status == 400 && answer.errcode == "M_INVALID_PARAM" && !filter_.empty()) {
+    // The homeserver forgot the filter, or the place in its stream. One word may mean either: the filter is given to it
+    // again first, since that costs nothing.
+    bool const maybe_filter = (answer.status == 400 && answer.errcode == "M_INVALID_PARAM") ||
+                              (answer.status == 404 && answer.errcode == "M_NOT_FOUND");
+    if (maybe_filter && !filter_is_fresh_) {
         filter_.clear();
         return later(Next::filter, answer, jitter);
     }

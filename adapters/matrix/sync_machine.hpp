@@ -82,6 +82,7 @@ private:
     Options options_;
     std::string since_;
     std::string filter_;
+    bool filter_is_fresh_ = false; // given to the homeserver since it last answered
     Next next_ = Next::nothing;
     Duration wait_{};
     bool live_ = false;

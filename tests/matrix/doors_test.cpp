@@ -1,4 +1,5 @@
 // Rooms that the bot comes into, is thrown out of, and follows; and who is heard in them.
+#include "core/parse.hpp"
 #include "fake_homeserver/deeds.hpp"
 #include "house_test.hpp"
 
@@ -83,6 +84,26 @@ TEST_F(MatrixDoors, F88_ThrownOutOfTheRoomOfAnIncidentItSaysSoAndShowsAllAgainWh
     house.server.act("invite", {{"user", "alice"}, {"room", "ops"}, {"whom", "coxswain"}});
     ASSERT_TRUE(house.run_until([&] { return !house.desk.shown_again.empty(); }));
     EXPECT_EQ(house.desk.shown_again.front(), house.ops());
+}
+
+TEST_F(MatrixDoors, F88_WhereTheRoomOfAnIncidentIsLostTheOperatorHearsWhatGoesOnWithoutIt) {
+    house.incident_in_ops();
+    house.server.act("kick", {{"user", "alice"}, {"room", "ops"}, {"whom", "coxswain"}});
+    ASSERT_TRUE(house.run_until([&] { return house.desk.was_told("`!move INC-7 here because …`"); }));
+    auto const typed = parse("!move INC-7 here because the room is gone", Form::message,
+                             {house.desk.policy(), house.desk.now(), MatrixHouse::person("alice"), {}});
+    auto const* parsed = std::get_if<Parsed>(&typed);
+    ASSERT_TRUE(parsed);
+    EXPECT_TRUE(std::holds_alternative<command::Move>(parsed->command)) << "as it is told, it is understood";
+}
+
+TEST_F(MatrixDoors, F88_ARoomWithoutAnIncidentIsLostWithoutAnybodyBeingCalled) {
+    house.server.act("kick", {{"user", "alice"}, {"room", "ops"}, {"whom", "coxswain"}});
+    ASSERT_TRUE(house.caught_up());
+    EXPECT_FALSE(house.desk.was_told("cannot be reached"));
+    (void)house.deliver(1, effect::Post{house.ops(), effect::PostKind::word, "hello", {}});
+    EXPECT_TRUE(house.desk.was_told("cannot be reached"));
+    EXPECT_FALSE(house.desk.was_told("!move"));
 }
 
 TEST_F(MatrixDoors, F95_AnInvitationFromElsewhereIsDeclinedAndTheOperatorHears) {

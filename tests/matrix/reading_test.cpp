@@ -59,6 +59,26 @@ TEST_F(MatrixReading, F82_WhereItsPlaceIsNotKnownAnyMoreNothingOldIsRun) {
     EXPECT_EQ(house.heard(), Texts{"!inc status"});
 }
 
+// One word of the homeserver may mean the filter or the place.
+TEST_F(MatrixReading, F82_AFilterThatTheHomeserverForgotIsGivenAgainAndNothingIsLost) {
+    house.server.fault({{"kind", "error"}, {"where", "sync"}, {"status", 400}, {"errcode", "M_INVALID_PARAM"}});
+    while_away([&] { say("!inc note one"); });
+    EXPECT_EQ(house.heard(), Texts{"!inc note one"});
+    EXPECT_FALSE(house.desk.was_told("no longer knows the place"));
+    EXPECT_EQ(calls("filter"), 2u);
+}
+
+TEST_F(MatrixReading, F82_WhereAFreshFilterDoesNotHelpThePlaceIsLeftWithAWord) {
+    house.server.fault(
+        {{"kind", "error"}, {"where", "sync"}, {"status", 400}, {"errcode", "M_INVALID_PARAM"}, {"count", 2}});
+    while_away([&] { say("!inc declare 1 lost"); });
+    EXPECT_EQ(house.heard(), Texts{});
+    EXPECT_TRUE(house.desk.was_told("no longer knows the place"));
+    EXPECT_EQ(calls("filter"), 2u);
+    house.happen("say", {{"user", "alice"}, {"room", "ops"}, {"text", "!inc status"}});
+    EXPECT_EQ(house.heard(), Texts{"!inc status"});
+}
+
 TEST_F(MatrixReading, WhatWasSaidWhileItWasAwayIsRunWhenItIsBack) {
     while_away([&] {
         say("!inc note one");

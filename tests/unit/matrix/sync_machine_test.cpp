@@ -122,6 +122,38 @@ TEST(MatrixSync, AFilterThatTheHomeserverForgotIsGivenToItAgain) {
     EXPECT_EQ(words(machine.filter_is("G", t0)), Words{"poll s1 G 0"});
 }
 
+TEST(MatrixSync, F82_WhereAFreshFilterDoesNotHelpItIsThePlaceThatIsWrong) {
+    auto machine = listening();
+    (void)machine.failed(bad(400, "M_INVALID_PARAM"), 0.0);
+    (void)machine.tick(t0);
+    (void)machine.filter_is("G", t0);
+    EXPECT_EQ(words(machine.failed(bad(502), 0.0)), (Words{"warn", "pause 500"})) << "which says nothing of either";
+    EXPECT_EQ(words(machine.tick(t0)), Words{"poll s1 G 0"});
+    EXPECT_EQ(words(machine.failed(bad(400, "M_INVALID_PARAM"), 0.0)), (Words{"warn", "warn", "pause 1000"}));
+    EXPECT_EQ(words(machine.tick(t0)), Words{"poll - G 0"});
+    EXPECT_EQ(words(machine.brought("s9", false, t0)), (Words{"tell", "learn", "poll s9 G 30000"}));
+    EXPECT_EQ(words(machine.failed(bad(400, "M_INVALID_PARAM"), 0.0)), (Words{"warn", "pause 500"}));
+    EXPECT_EQ(words(machine.tick(t0)), Words{"filter"}) << "another time it may be the filter again";
+}
+
+TEST(MatrixSync, AHomeserverThatFindsFaultWithEverythingIsAskedSlowly) {
+    SyncMachine machine{{}};
+    (void)machine.start("", "", t0);
+    (void)machine.filter_is("F", t0);
+    EXPECT_EQ(words(machine.failed(bad(400, "M_INVALID_PARAM"), 1.0)), (Words{"warn", "pause 1000"}));
+    EXPECT_EQ(words(machine.tick(t0)), Words{"poll - F 0"});
+    EXPECT_EQ(words(machine.failed(bad(400, "M_INVALID_PARAM"), 1.0)), Words{"pause 2000"});
+}
+
+TEST(MatrixSync, AFilterThatIsNotFoundIsGivenAgainAndThePlaceIsKept) {
+    auto machine = listening();
+    EXPECT_EQ(words(machine.failed(bad(404, "M_NOT_FOUND"), 0.0)), (Words{"warn", "pause 500"}));
+    EXPECT_EQ(words(machine.tick(t0)), Words{"filter"});
+    (void)machine.filter_is("G", t0);
+    EXPECT_EQ(words(machine.failed(bad(404, "M_NOT_FOUND"), 0.0)), Words{"pause 500"});
+    EXPECT_EQ(words(machine.tick(t0)), Words{"poll s1 G 0"});
+}
+
 TEST(MatrixSync, F82_APlaceThatTheHomeserverForgotIsLeftAndNothingOldIsActedUpon) {
     auto machine = listening();
     EXPECT_EQ(words(machine.failed(bad(400, "M_UNKNOWN"), 0.0)), (Words{"warn", "warn", "pause 500"}));
