@@ -85,7 +85,7 @@ private:
     void lose_card(Room&, IncidentId, std::string const& event);
     void pin_card(Room const&, IncidentId);
     void write_pins(Room const&, std::string const& event, std::vector<std::string> pinned);
-    void card_is_pinned(std::string const& room, std::string const& event);
+    void card_is_pinned(std::string const& room, std::string const& event, std::vector<std::string> pinned);
     void write_topic(Room&, int urgency, std::string const& topic, TopicOf, Done);
     // Says once who can mend it.
     void topic_is_forbidden(Room&);

@@ -132,7 +132,6 @@ void Doors::check(std::string const& room, Answer const& answer) {
         return give_up(room, "it does not say that it takes the place of " + untrusted::plain_word(replaces, 255));
     }
     auto& moved_room = shared_.rooms.move(replaces, room);
-    moved_room.joined = true;
     wanted_.erase(room);
     store::Batch batch;
     batch.cursors = {to_row(moved_room), row()};

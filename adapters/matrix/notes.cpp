@@ -58,8 +58,10 @@ void Intake::note(Room& room, Mark const& mark, Event const& marked, Give give) 
 void Intake::pinned(Room& room, Event const& event, Give give) {
     auto const before = room.pinned;
     learn(event, room, shared_.people);
-    auto const fresh = std::ranges::find_if(
-        room.pinned, [&](auto const& each) { return std::ranges::find(before, each) == before.end(); });
+    auto const fresh = std::ranges::find_if(room.pinned, [&](std::string const& each) {
+        bool const is_card = std::ranges::find(room.cards, each, &CardPlace::event) != room.cards.end();
+        return !is_card && std::ranges::find(before, each) == before.end();
+    });
     if (fresh == room.pinned.end() || !incident_in(room)) return give(std::nullopt);
     look_up(room, *fresh, [this, id = room.id, event, give = std::move(give)](std::optional<Event> const& marked) {
         if (!marked) return give(std::nullopt);

@@ -147,25 +147,28 @@ void Deliverer::pin_card(Room const& room, IncidentId incident) {
 
 // In place of the cards of incidents that are over.
 void Deliverer::write_pins(Room const& room, std::string const& event, std::vector<std::string> pinned) {
-    if (std::ranges::find(pinned, event) != pinned.end()) return card_is_pinned(room.id, event);
+    if (std::ranges::find(pinned, event) != pinned.end()) return card_is_pinned(room.id, event, std::move(pinned));
     std::erase_if(pinned, [&](std::string const& each) {
         return lost_.contains(each) || std::ranges::find(room.cards, each, &CardPlace::event) != room.cards.end();
     });
     pinned.push_back(event);
     auto content = nlohmann::json{{"pinned", pinned}}.dump();
     auto finish = [this, id = room.id, event, pinned = std::move(pinned)](Answer const& answer) {
-        if (answer.ok()) shared_.rooms.at(id).pinned = pinned;
         auto const what = outcome(answer, nullptr).what;
-        if (what != What::again && what != What::unknown) return card_is_pinned(id, event);
-        pinning_.erase(event);
+        if (what == What::again || what == What::unknown)
+            pinning_.erase(event);
+        else
+            card_is_pinned(id, event, answer.ok() ? pinned : shared_.rooms.at(id).pinned);
     };
     shared_.api.call(put_state(room.address(), std::string{pins_type}, "", std::move(content)),
                      guarded(std::move(finish)));
 }
 
-void Deliverer::card_is_pinned(std::string const& room, std::string const& event) {
+// Our own doing, of which /sync does not tell.
+void Deliverer::card_is_pinned(std::string const& room, std::string const& event, std::vector<std::string> pinned) {
     pinning_.erase(event);
     auto& at = shared_.rooms.at(room);
+    at.pinned = std::move(pinned);
     auto const card = std::ranges::find(at.cards, event, &CardPlace::event);
     if (card == at.cards.end()) return;
     card->pin_due = false;
@@ -174,8 +177,7 @@ void Deliverer::card_is_pinned(std::string const& room, std::string const& event
 
 void Deliverer::pin_what_is_due() {
     for (auto const& [id, room] : shared_.rooms.all())
-        for (auto const& card : room.cards)
-            pin_card(room, card.incident);
+        if (auto const* open = shared_.desk.open_in(channel_id(room.id))) pin_card(room, open->id);
 }
 
 void Deliverer::show(Delivery const& delivery, effect::SetTopic const& set, Done done) {

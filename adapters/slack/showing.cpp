@@ -89,8 +89,7 @@ void Deliverer::pin_card(Room const& room, IncidentId incident) {
 
 void Deliverer::pin_what_is_due() {
     for (auto const& [channel, room] : shared_.rooms.all())
-        for (auto const& card : room.cards)
-            pin_card(room, card.incident);
+        if (auto const* open = shared_.desk.open_in(channel_id(shared_.team, room.channel))) pin_card(room, open->id);
 }
 
 void Deliverer::change_card(Delivery const& delivery, effect::ShowCard const& show_card, std::string ts, Done done) {

@@ -163,6 +163,22 @@ TEST_F(MatrixDoors, F89_ItFollowsAnUpgradedRoomAndTheIncidentStaysWhereItIs) {
     EXPECT_TRUE(house.has_said("hello", address));
 }
 
+TEST_F(MatrixDoors, F89_WhatWasSaidInTheNewRoomBeforeItFollowedIsNotRun) {
+    house.incident_in_ops();
+    house.server.act(
+        "set_state",
+        {{"user", "alice"}, {"room", "ops"}, {"type", "m.room.join_rules"}, {"content", {{"join_rule", "public"}}}});
+    house.server.fault({{"kind", "status"}, {"where", "join"}, {"count", 1}});
+    auto const fresh = house.server.act("upgrade", {{"user", "alice"}, {"room", "ops"}, {"version", "12"}});
+    auto const address = fresh.at("room_id").get<std::string>();
+    say("!inc note before", "alice", address);
+    ASSERT_TRUE(house.run_until([&] { return calls("join") == 1; }));
+    ASSERT_TRUE(house.run_until([&] { return is_in(house, address); }));
+    say("!inc note after", "alice", address);
+    ASSERT_TRUE(house.caught_up());
+    EXPECT_EQ(house.heard(), Texts{"!inc note after"});
+}
+
 TEST_F(MatrixDoors, F89_ARoomThatDoesNotSayThatItTakesThePlaceOfOursIsNotFollowed) {
     auto const made = house.server.act("add_room", {{"name", "other"}, {"creator", "bob"}});
     house.server.act("invite", {{"user", "bob"}, {"room", "other"}, {"whom", "coxswain"}});

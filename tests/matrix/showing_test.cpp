@@ -30,6 +30,11 @@ protected:
         power.known = true;
         power.users = {{"@alice:lab.test", 100}, {"@coxswain:lab.test", level}};
     }
+    void open_incident_in(ChannelId const& channel, std::int64_t number) {
+        desk.incident.emplace();
+        desk.incident->id = {number};
+        desk.incident->channel = Channel{channel, "ops"};
+    }
     std::string topic_of(ChannelId const& channel) { return room_as_it_is(channel).value("topic", ""); }
     std::size_t topic_writes() { return calls_to("state", "m.room.topic").size(); }
 };
@@ -59,8 +64,29 @@ TEST_F(MatrixShowing, ACardWhoseLifeEndedBeforeItsPinIsPinnedInTheNext) {
     ASSERT_TRUE(run_until([&] { return !calls_to("state", "m.room.pinned_events").empty(); }));
     restart();
     matrix.act("clear_faults");
+    open_incident_in(incident, 1);
     parts->deliverer.pin_what_is_due();
     EXPECT_TRUE(run_until([&] { return room_as_it_is(incident)["pinned"] == json::array({shown.remote}); }));
+}
+
+TEST_F(MatrixShowing, ACardThatWasNeverPinnedTakesNothingFromTheIncidentAfterIt) {
+    (void)deliver(1, effect::ShowCard{ops(), card("resolved")});
+    give_power(50);
+    auto next = card("investigating");
+    next.incident = {2};
+    auto const second = deliver(2, effect::ShowCard{ops(), next});
+    ASSERT_TRUE(run_until([&] { return room_as_it_is(ops())["pinned"] == json::array({second.remote}); }));
+    restart();
+    open_incident_in(ops(), 2);
+    parts->deliverer.pin_what_is_due();
+    EXPECT_EQ(deliver(3, effect::ShowCard{ops(), next}).what, What::sent);
+    EXPECT_EQ(room_as_it_is(ops())["pinned"], json::array({second.remote}));
+}
+
+TEST_F(MatrixShowing, ThatItsCardIsPinnedIsKnownWithoutBeingTold) {
+    auto const incident = open_incident_room();
+    auto const shown = deliver(1, effect::ShowCard{incident, card("investigating")});
+    EXPECT_TRUE(run_until([&] { return room(incident).pinned == std::vector{shown.remote}; }));
 }
 
 TEST_F(MatrixShowing, WhatPeoplePinnedStaysAndTheCardOfAnIncidentThatIsOverGoes) {

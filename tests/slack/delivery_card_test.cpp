@@ -34,8 +34,19 @@ TEST(SlackCard, WhoseLifeEndedBeforeItsPinIsPinnedInTheNext) {
     auto const card_at = house.deliver(1, card("old")).remote;
     ASSERT_TRUE(house.run_until([&] { return house.calls("pins.add") == 1; }));
     ASSERT_NE(only_pin(house), card_at);
+    house.incident_in_ops();
     ASSERT_TRUE(house.live_again());
     EXPECT_TRUE(is_pinned(house, card_at));
+}
+
+TEST(SlackCard, OfAnIncidentThatIsOverIsNotPinnedInTheNextLife) {
+    DeliveryHouse house;
+    house.slack.fault({{"kind", "reset"}, {"where", "pins.add"}, {"count", 1}});
+    (void)house.deliver(1, card("over"));
+    ASSERT_TRUE(house.run_until([&] { return house.calls("pins.add") == 1; }));
+    ASSERT_TRUE(house.live_again());
+    EXPECT_EQ(house.deliver(2, post("hello")).what, What::sent);
+    EXPECT_EQ(house.calls("pins.add"), 1u);
 }
 
 TEST(SlackCard, ThatSomebodyDeletedIsPostedAnewAndPinned) {
