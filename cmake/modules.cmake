@@ -9,6 +9,19 @@ function(house_library name folder)
   target_link_libraries(${name} PUBLIC ${ARG_USES} PRIVATE house_flags)
 endfunction()
 
+# What runs once, or now and then, takes little memory rather than little time: all of the library's files but those named.
+function(house_small target)
+  cmake_parse_arguments(ARG "" "" "BUT" ${ARGN})
+  if(NOT CMAKE_BUILD_TYPE STREQUAL "Release" OR COXSWAIN_SANITIZE)
+    return()
+  endif()
+  get_target_property(files ${target} SOURCES)
+  foreach(file ${ARG_BUT})
+    list(REMOVE_ITEM files ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+  endforeach()
+  set_source_files_properties(${files} PROPERTIES COMPILE_OPTIONS -Os)
+endfunction()
+
 # Lets a target, and those that use it, include "FOLDER/...".
 function(house_rights target folder)
   set(rights ${CMAKE_BINARY_DIR}/rights/${target})
