@@ -77,9 +77,26 @@ private:
                            " is no homeserver of version 1.1 or later; check matrix.homeserver");
         say("the homeserver speaks Matrix up to " + newest);
         if (!secrets_.token.empty()) return ask_who_we_are(secrets_.token);
-        // It speaks for its own user.
-        if (!secrets_.as_token.empty()) return ask_who_we_are(secrets_.as_token);
+        if (!secrets_.as_token.empty()) return ask_who_the_service_is();
         log_in();
+    }
+
+    // By itself the token speaks for the service's own account, which is not the bot's. Of that one only the server
+    // counts.
+    void ask_who_the_service_is() {
+        auto call = get({"account", "whoami"});
+        call.token = secrets_.as_token;
+        api_.call(std::move(call), [this](Answer const& answer) {
+            auto const service = text_at(read(answer), "user_id");
+            if (is_passing(answer)) return not_reached(answer);
+            if (!answer.ok() || !is_user(service))
+                return refused("the application service's token is refused (" + in_words(answer) +
+                               "); the homeserver must name its registration and have been started anew since");
+            say("the application service is " + service);
+            acting_as_ =
+                is_user(options_.user) ? options_.user : "@" + options_.user + ":" + std::string{server_of(service)};
+            ask_who_we_are(secrets_.as_token);
+        });
     }
 
     void log_in() {
@@ -91,7 +108,7 @@ private:
         auto call = post({"login"}, body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
         call.needs_token = false;
         api_.call(std::move(call), [this](Answer const& answer) {
-            if (answer.status == 0 || answer.status >= 500 || answer.status == 429) return not_reached(answer);
+            if (is_passing(answer)) return not_reached(answer);
             if (!answer.ok())
                 return refused("the password is refused (" + in_words(answer) +
                                "); check matrix.user and the password");
@@ -101,11 +118,12 @@ private:
     }
 
     void ask_who_we_are(std::string const& token) {
-        auto call = get({"account", "whoami"});
+        auto call = get_as_the_bot({"account", "whoami"});
         call.token = token;
         api_.call(std::move(call), [this, token](Answer const& answer) {
             self_ = text_at(read(answer), "user_id");
-            if (answer.status == 0 || answer.status >= 500) return not_reached(answer);
+            if (is_passing(answer)) return not_reached(answer);
+            if (answer.status == 403 && !acting_as_.empty()) return not_ours_yet(answer);
             if (!answer.ok() || !is_user(self_))
                 return refused("the access token is refused (" + in_words(answer) + "); make a new one");
             say("the bot is " + self_);
@@ -115,8 +133,16 @@ private:
         });
     }
 
+    // Homeservers say it in the same way of an account that is not there and of one that the registration leaves out.
+    void not_ours_yet(Answer const& answer) {
+        lacks("the application service does not act as " + acting_as_ + " yet (" + in_words(answer) +
+              "); start `coxswain serve` once, which makes the account, and check again; where that is refused too, "
+              "name the account under \"namespaces\" in the registration");
+        end();
+    }
+
     void ask_rooms() {
-        api_.call(get({"joined_rooms"}), [this](Answer const& answer) {
+        api_.call(get_as_the_bot({"joined_rooms"}), [this](Answer const& answer) {
             if (!answer.ok()) return not_reached(answer);
             auto const json = read(answer);
             for (auto const& room : at(json, "joined_rooms"))
@@ -132,7 +158,7 @@ private:
         if (rooms_.empty()) return log_out();
         auto const id = std::move(rooms_.back());
         rooms_.pop_back();
-        api_.call(get({"rooms", id, "state"}), [this, id](Answer const& answer) {
+        api_.call(get_as_the_bot({"rooms", id, "state"}), [this, id](Answer const& answer) {
             Room room;
             room.id = id;
             auto const states =
@@ -175,6 +201,16 @@ private:
         api_.call(post({"logout"}, "{}"), [this](Answer const&) { end(); });
     }
 
+    Call get_as_the_bot(std::vector<std::string> path) const {
+        auto call = get(std::move(path));
+        if (!acting_as_.empty()) call.query.emplace_back("user_id", acting_as_);
+        return call;
+    }
+
+    static bool is_passing(Answer const& answer) {
+        return answer.status == 0 || answer.status >= 500 || answer.status == 429;
+    }
+
     void say(std::string const& line) { result.lines.push_back("matrix: " + line); }
     void lacks(std::string const& line) {
         result.result = Result::incomplete;
@@ -198,6 +234,7 @@ private:
     Api api_;
     People people_;
     std::string self_;
+    std::string acting_as_; // with an application service's token: the bot's account; else ""
     std::vector<std::string> rooms_;
     bool logged_in_ = false;
 };

@@ -157,6 +157,10 @@ class Service(MatrixCase):
     def test_declares_with_the_registration_that_is_shipped(self):
         del self.environment["COXSWAIN_MATRIX_PASSWORD_FILE"]
         self.put_secret("AS_TOKEN", self.TOKEN)
+        done = self.run_it(*self.arguments("check", "--online"))
+        self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        self.assertIn("the bot is %s\n" % self.bot.id, done.stdout)
+        self.assertIn("it is in 1 room\n", done.stdout)
         running = self.serve_connected()
         room = self.declare()
         self.posted(room, "SEV-1 checkout errors")

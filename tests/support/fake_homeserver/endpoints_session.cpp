@@ -88,7 +88,10 @@ json refresh(Call& call) {
 }
 
 json whoami(Call& call) {
-    return {{"user_id", call.user()}, {"device_id", call.session->device}, {"is_guest", false}};
+    json answer{{"user_id", call.user()}, {"is_guest", false}};
+    // An application service's token belongs to no device.
+    if (!call.session->device.empty()) answer["device_id"] = call.session->device;
+    return answer;
 }
 
 json logout(Call& call) {
