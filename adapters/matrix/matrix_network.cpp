@@ -82,7 +82,7 @@ struct MatrixNetwork::Impl final : Network {
         : io{context}, store{given_store}, desk{given_desk}, options{std::move(given)}, outside{std::move(way)},
           api{io, *outside, std::move(base), options.api}, people{api},
           shared{api, store, desk, rooms, people, heard, own}, deliverer{shared}, spokesman{deliverer},
-          intake{shared, options.admission, spokesman}, doors{io, shared, options.admission},
+          intake{shared, options.admission, spokesman}, doors{io, shared, options.admission, knocking()},
           reader{io, shared, intake, doors, polling()}, as_token{token_of(secrets())},
           session{wiring(std::move(secrets)), logging_in()} {
         shared.federate = options.federate;
@@ -99,6 +99,14 @@ struct MatrixNetwork::Impl final : Network {
         machine.first_wait = options.first_retry;
         machine.longest_wait = options.longest_retry;
         return machine;
+    }
+
+    Doors::Options knocking() const {
+        Doors::Options knocking;
+        knocking.first_wait = options.first_retry;
+        // Nobody sits before it, and each try is work for a homeserver that has trouble.
+        knocking.longest_wait = options.longest_retry * 5;
+        return knocking;
     }
 
     SessionMachine::Options logging_in() const {
