@@ -136,8 +136,7 @@ class Service(MatrixCase):
     def start_synapse(cls):
         with open(os.path.join(ROOT, "deploy", "matrix", "registration.yaml")) as file:
             registration = file.read()
-        for before, after in (("CHANGE-ME-TOO", "canary-hs-token"), ("CHANGE-ME", cls.TOKEN), ("example", "lab"), ("org", "test"),
-                              ("http://localhost:29331", "null")):
+        for before, after in (("CHANGE-ME-TOO", "canary-hs-token"), ("CHANGE-ME", cls.TOKEN), ("example", "lab"), ("org", "test")):
             assert before in registration, before
             registration = registration.replace(before, after)
         folder = tempfile.TemporaryDirectory()
