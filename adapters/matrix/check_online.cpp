@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace cox::matrix {
@@ -17,11 +18,19 @@ using untrusted::text_at;
 using Result = OnlineCheck::Result;
 
 constexpr std::string_view own_device = "COXSWAIN-CHECK";
-constexpr std::size_t most_rooms = 200; // that are looked at
+constexpr std::size_t most_rooms = 200;       // that are looked at
+constexpr std::size_t most_members = 100'000; // of any other answer: an account in very many rooms
 constexpr std::size_t most_states = 1'000'000;
 
 nlohmann::json read(Answer const& answer) {
-    return untrusted::read_object(answer.body, answer.body.size()).value_or(nlohmann::json::object());
+    return untrusted::read_object(answer.body, answer.body.size(), most_members).value_or(nlohmann::json::object());
+}
+
+std::string listed(std::vector<std::string> const& accounts) {
+    std::string all;
+    for (auto const& each : accounts)
+        all += (all.empty() ? "" : ", ") + each;
+    return all;
 }
 
 class Checker {
@@ -108,6 +117,8 @@ private:
         auto call = post({"login"}, body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
         call.needs_token = false;
         api_.call(std::move(call), [this](Answer const& answer) {
+            if (answer.status == 429)
+                return not_now("the homeserver limits log-ins; check again in " + wait_of(answer));
             if (is_passing(answer)) return not_reached(answer);
             if (!answer.ok())
                 return refused("the password is refused (" + in_words(answer) +
@@ -129,8 +140,21 @@ private:
             say("the bot is " + self_);
             people_.set_ourselves(self_);
             api_.set_token(token);
+            say_who_may();
             ask_rooms();
         });
+    }
+
+    // By the same rules as in standing_of().
+    void say_who_may() {
+        auto const& admission = options_.admission;
+        auto line =
+            "commands are taken from " + (admission.allow.empty() ? "everybody of " + std::string{server_of(self_)}
+                                                                  : listed(admission.allow) + " (matrix.allow)");
+        if (!admission.deny.empty()) line += ", not from " + listed(admission.deny) + " (matrix.deny)";
+        if (admission.power > 0)
+            line += "; only with power level " + std::to_string(admission.power) + " or more in the room (matrix.power)";
+        say(line);
     }
 
     // Homeservers say it in the same way of an account that is not there and of one that the registration leaves out.
@@ -146,10 +170,15 @@ private:
             if (!answer.ok()) return not_reached(answer);
             auto const json = read(answer);
             for (auto const& room : at(json, "joined_rooms"))
-                if (room.is_string() && rooms_.size() < most_rooms) rooms_.push_back(room.get<std::string>());
-            say(rooms_.empty()
-                    ? "the bot is in no room yet; invite it to one"
-                    : "it is in " + std::to_string(rooms_.size()) + (rooms_.size() == 1 ? " room" : " rooms"));
+                if (room.is_string()) rooms_.push_back(room.get<std::string>());
+            auto line = rooms_.empty()
+                            ? "the bot is in no room yet; invite it to one"
+                            : "it is in " + std::to_string(rooms_.size()) + (rooms_.size() == 1 ? " room" : " rooms");
+            if (rooms_.size() > most_rooms) {
+                rooms_.resize(most_rooms);
+                line += ", of which " + std::to_string(most_rooms) + " are looked at";
+            }
+            say(line);
             look_at_next_room();
         });
     }
@@ -222,9 +251,18 @@ private:
         end();
     }
     void not_reached(Answer const& answer) {
+        if (answer.status == 429)
+            return not_now("the homeserver limits how often it is asked; check again in " + wait_of(answer));
+        not_now("not reached (" + in_words(answer) + "); check the network, matrix.homeserver and matrix.proxy");
+    }
+    void not_now(std::string const& line) {
         result.result = Result::not_reached;
-        say("not reached (" + in_words(answer) + "); check the network, matrix.homeserver and matrix.proxy");
+        say(line);
         end();
+    }
+    static std::string wait_of(Answer const& answer) {
+        auto const wait = std::chrono::ceil<std::chrono::seconds>(answer.retry_after.value_or(Duration{1000}));
+        return std::to_string(wait.count()) + " s";
     }
     // Or the kept connection would keep us.
     void end() { api_.stop(); }

@@ -68,5 +68,32 @@ TEST_F(MatrixCheckOnline, AServicesTokenThatIsRefusedIsToldFromAnAccessToken) {
     EXPECT_TRUE(all_of(found).contains("the application service's token is refused")) << all_of(found);
 }
 
+TEST_F(MatrixCheckOnline, WhoseCommandsCountIsSaid) {
+    EXPECT_TRUE(all_of(check_by_password()).contains("commands are taken from everybody of lab.test\n"));
+    admission.allow = {"@alice:lab.test", "else.where"};
+    admission.deny = {"@mallory:else.where"};
+    admission.power = 50;
+    auto const said = all_of(check_by_password());
+    EXPECT_TRUE(said.contains("commands are taken from @alice:lab.test, else.where (matrix.allow), not from "
+                              "@mallory:else.where (matrix.deny); only with power level 50 or more in the room "
+                              "(matrix.power)\n"))
+        << said;
+}
+
+TEST_F(MatrixCheckOnline, F87_AHomeserverThatLimitsLogInsIsNoMatterOfTheNetwork) {
+    server.fault({{"kind", "limited"}, {"where", "login"}, {"retry_after_ms", 41'500}});
+    auto const found = check_by_password();
+    EXPECT_EQ(found.result, Result::not_reached);
+    EXPECT_TRUE(all_of(found).contains("the homeserver limits log-ins; check again in 42 s\n")) << all_of(found);
+    EXPECT_FALSE(all_of(found).contains("check the network")) << all_of(found);
+}
+
+TEST_F(MatrixCheckOnline, OfVeryManyRoomsItSaysHowManyItLooksAt) {
+    for (int i = 0; i < 200; ++i)
+        server.act("add_room", {{"name", "room" + std::to_string(i)}, {"members", {"coxswain"}}});
+    auto const found = all_of(check_by_password());
+    EXPECT_TRUE(found.contains("it is in 201 rooms, of which 200 are looked at\n")) << found.substr(0, 500);
+}
+
 } // namespace
 } // namespace cox::test
