@@ -5,6 +5,7 @@
 #include "adapters/matrix/api.hpp"
 #include "adapters/matrix/shared.hpp"
 #include "adapters/matrix/sync_answer.hpp"
+#include "core/time.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -17,7 +18,12 @@ namespace cox::matrix {
 
 class Doors {
 public:
-    Doors(boost::asio::io_context&, Shared&, Admission const&);
+    struct Options {
+        Duration first_wait = std::chrono::seconds{1};
+        Duration longest_wait = std::chrono::minutes{5};
+        Duration tries_for = std::chrono::hours{6}; // where the homeserver fails again and again
+    };
+    Doors(boost::asio::io_context&, Shared&, Admission const&, Options);
 
     void load(store::Found const&);
     void start();
@@ -36,7 +42,11 @@ private:
     struct Wanted {
         std::string via;      // a server that is in it
         std::string replaces; // the room whose place it takes; "" where we are invited
+        Time since;           // when it was first wanted, or wanted anew
+        std::string name;     // of an invitation: as the room is called, and who invites
+        std::string inviter;
         int attempts = 0;
+        int refusals = 0;
         bool under_way = false;
     };
 
@@ -46,6 +56,7 @@ private:
     void check(std::string const& room, Answer const&);
     void try_later(std::string const& room, Answer const&);
     void give_up(std::string const& room, std::string const& why);
+    Duration wait_after(int attempts) const;
     void leave(std::string const& room);
     void done_with(std::string const& room);
     template <class F>
@@ -58,6 +69,7 @@ private:
     boost::asio::io_context& io_;
     Shared& shared_;
     Admission const& admission_;
+    Options options_;
     std::map<std::string, Wanted> wanted_; // by the room's id
     bool started_ = false;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -24,8 +24,12 @@ constexpr Duration another_life = 1min;
 // The fewest that more than one person works in.
 constexpr std::size_t most_in_a_talk = 2;
 
-std::string token_of(std::optional<Secrets> const& secrets) {
-    return secrets ? secrets->as_token : std::string{};
+// While the secrets cannot be read, the last one that could be.
+std::function<std::string()> as_token_of(SecretsNow secrets) {
+    return [secrets = std::move(secrets), last = std::string{}]() mutable {
+        if (auto now = secrets()) last = std::move(now->as_token);
+        return last;
+    };
 }
 
 // What the reading side says to people goes out by the writing side.
@@ -69,7 +73,6 @@ struct MatrixNetwork::Impl final : Network {
     Intake intake;
     Doors doors;
     Reader reader;
-    std::string as_token;
     std::unique_ptr<ProxySocket> proxy; // null where there is none
     SessionKeeper session;
     Inbox* inbox = nullptr;
@@ -82,13 +85,14 @@ struct MatrixNetwork::Impl final : Network {
         : io{context}, store{given_store}, desk{given_desk}, options{std::move(given)}, outside{std::move(way)},
           api{io, *outside, std::move(base), options.api}, people{api},
           shared{api, store, desk, rooms, people, heard, own}, deliverer{shared}, spokesman{deliverer},
-          intake{shared, options.admission, spokesman}, doors{io, shared, options.admission},
-          reader{io, shared, intake, doors, polling()}, as_token{token_of(secrets())},
-          session{wiring(std::move(secrets)), logging_in()} {
+          intake{shared, options.admission, spokesman}, doors{io, shared, options.admission, knocking()},
+          reader{io, shared, intake, doors, polling()}, session{wiring(secrets), logging_in()} {
         shared.federate = options.federate;
         shared.public_rooms = options.public_rooms;
         shared.topic_spacing = options.topic_spacing;
-        if (websocket) proxy = std::make_unique<ProxySocket>(io, *outside, shared, reader, *websocket, as_token);
+        if (websocket)
+            proxy = std::make_unique<ProxySocket>(io, *outside, shared, reader, *websocket,
+                                                  as_token_of(std::move(secrets)), pushing());
         doors.moved = [this](Room& room) { moved(room); };
     }
 
@@ -99,6 +103,21 @@ struct MatrixNetwork::Impl final : Network {
         machine.first_wait = options.first_retry;
         machine.longest_wait = options.longest_retry;
         return machine;
+    }
+
+    ProxyMachine::Options pushing() const {
+        ProxyMachine::Options machine;
+        machine.first_wait = options.first_retry * 2;
+        machine.longest_wait = options.longest_retry * 2;
+        return machine;
+    }
+
+    Doors::Options knocking() const {
+        Doors::Options knocking;
+        knocking.first_wait = options.first_retry;
+        // Nobody sits before it, and each try is work for a homeserver that has trouble.
+        knocking.longest_wait = options.longest_retry * 5;
+        return knocking;
     }
 
     SessionMachine::Options logging_in() const {
@@ -261,13 +280,11 @@ Network& MatrixNetwork::network() {
 }
 
 std::vector<std::string> MatrixNetwork::troubles() const {
+    // Without an account there is neither of the others.
+    if (!impl_->shared.trouble.empty()) return {"matrix: " + impl_->shared.trouble};
     std::vector<std::string> troubles;
-    if (!impl_->shared.trouble.empty())
-        troubles.push_back("matrix: " + impl_->shared.trouble);
-    else if (impl_->proxy && !impl_->proxy->trouble().empty())
-        troubles.push_back("matrix: " + impl_->proxy->trouble());
-    else if (!impl_->reader.trouble().empty())
-        troubles.push_back("matrix: " + impl_->reader.trouble());
+    if (!impl_->reader.trouble().empty()) troubles.push_back("matrix: " + impl_->reader.trouble());
+    if (impl_->proxy && !impl_->proxy->trouble().empty()) troubles.push_back("matrix: " + impl_->proxy->trouble());
     return troubles;
 }
 

@@ -70,6 +70,9 @@ void Deliverer::show(Delivery const& delivery, effect::OpenChannel const& open, 
 void Deliverer::create(Delivery const& delivery, effect::OpenChannel const& open, int attempt, Done done) {
     auto const name = name_of(open.name, attempt);
     auto const alias = alias_of(open.name, attempt);
+    // People are in the room that took its place.
+    auto const* declared_in = shared_.rooms.find(raw(open.origin));
+    auto const origin = declared_in ? declared_in->address() : std::string{raw(open.origin)};
     json const body{
         {"preset", shared_.public_rooms ? "public_chat" : "private_chat"},
         {"visibility", "private"},
@@ -78,7 +81,7 @@ void Deliverer::create(Delivery const& delivery, effect::OpenChannel const& open
         {"room_alias_name", alias},
         {"creation_content", {{"m.federate", shared_.federate}, {own_part, {{"op", op_name(delivery.op)}}}}},
         {"initial_state",
-         {who_may_join(raw(open.origin), shared_.public_rooms),
+         {who_may_join(origin, shared_.public_rooms),
           state("m.room.history_visibility", {{"history_visibility", "shared"}}),
           state("m.room.guest_access", {{"guest_access", "forbidden"}})}}};
     auto call = post({"createRoom"}, body.dump(-1, ' ', false, json::error_handler_t::replace));

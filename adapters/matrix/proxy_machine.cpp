@@ -78,7 +78,10 @@ Actions ProxyMachine::closed(Ended const& ended, Moment now) {
     bool const refused = !ended.upgraded && (ended.code == 401 || ended.code == 403);
     if (refused) wait_ = options_.longest_wait;
     wake_ = now + wait_;
-    trouble_ = refused ? "the proxy refuses the application service's token; check COXSWAIN_MATRIX_AS_TOKEN" : "";
+    trouble_ = refused
+                   ? "the proxy refuses the application service's token; check COXSWAIN_MATRIX_AS_TOKEN, which is read "
+                     "anew at the next try"
+                   : "";
     auto const said =
         refused ? trouble_ : "the proxy's connection is lost (" + ended.reason + "); /sync alone listens meanwhile";
     if (std::exchange(said_, said) != said) actions.push_back(act::Report{refused, said});

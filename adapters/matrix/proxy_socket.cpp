@@ -25,7 +25,7 @@ auto now() {
 } // namespace
 
 ProxySocket::ProxySocket(boost::asio::io_context& io, net::Outside& outside, Shared& shared, Reader& reader,
-                         net::Url url, std::string token, ProxyMachine::Options options)
+                         net::Url url, std::function<std::string()> token, ProxyMachine::Options options)
     : io_{io}, outside_{outside}, shared_{shared}, reader_{reader}, url_{std::move(url)}, token_{std::move(token)},
       machine_{options}, alarm_{io} {
     if (!url_.target.ends_with('/')) url_.target += '/';
@@ -85,7 +85,7 @@ void ProxySocket::open() {
         run(machine_.closed({reason, failure.status, upgraded_}, now()));
     };
     socket_ = net::WebSocket::open(io_, outside_, url_, std::move(events), limits(),
-                                   {{"Authorization", "Bearer " + token_}, {"X-Mautrix-Websocket-Version", "3"}});
+                                   {{"Authorization", "Bearer " + token_()}, {"X-Mautrix-Websocket-Version", "3"}});
 }
 
 void ProxySocket::arm() {

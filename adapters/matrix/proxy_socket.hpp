@@ -6,6 +6,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -13,7 +14,8 @@ namespace cox::matrix {
 
 class ProxySocket {
 public:
-    ProxySocket(boost::asio::io_context&, net::Outside&, Shared&, Reader&, net::Url, std::string token,
+    // `token` is asked for each connection anew: whoever mends it need not start the bot again.
+    ProxySocket(boost::asio::io_context&, net::Outside&, Shared&, Reader&, net::Url, std::function<std::string()> token,
                 ProxyMachine::Options = {});
 
     void start();
@@ -30,7 +32,7 @@ private:
     Shared& shared_;
     Reader& reader_;
     net::Url url_;
-    std::string token_;
+    std::function<std::string()> token_;
     ProxyMachine machine_;
     std::unique_ptr<net::WebSocket> socket_;
     std::uint64_t connection_ = 0; // what an older one still says is not heard

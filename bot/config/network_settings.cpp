@@ -154,9 +154,9 @@ void settle_matrix(Report& report, YamlNode const* node, TokensThere there, Sett
     }
     if (!there.matrix_token && !there.matrix_password && !there.matrix_as_token) {
         add(report, node,
-            "Matrix needs an access token or a password and there is none; set COXSWAIN_MATRIX_TOKEN or "
-            "COXSWAIN_MATRIX_PASSWORD, or COXSWAIN_MATRIX_TOKEN_FILE or COXSWAIN_MATRIX_PASSWORD_FILE to a file that "
-            "holds it; without Matrix, remove this section");
+            "Matrix needs a password, an access token or an application service's token and there is none; set "
+            "COXSWAIN_MATRIX_PASSWORD, COXSWAIN_MATRIX_TOKEN or COXSWAIN_MATRIX_AS_TOKEN, or the same name with _FILE "
+            "to a file that holds it; without Matrix, remove this section");
     } else if (!there.matrix_token && matrix.user.empty()) {
         add(report, node, "the secret of Matrix is there, and whose it is is not; add \"user: coxswain\"");
     }

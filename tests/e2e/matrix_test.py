@@ -136,8 +136,7 @@ class Service(MatrixCase):
     def start_synapse(cls):
         with open(os.path.join(ROOT, "deploy", "matrix", "registration.yaml")) as file:
             registration = file.read()
-        for before, after in (("CHANGE-ME-TOO", "canary-hs-token"), ("CHANGE-ME", cls.TOKEN), ("example", "lab"), ("org", "test"),
-                              ("http://localhost:29331", "null")):
+        for before, after in (("CHANGE-ME-TOO", "canary-hs-token"), ("CHANGE-ME", cls.TOKEN), ("example", "lab"), ("org", "test")):
             assert before in registration, before
             registration = registration.replace(before, after)
         folder = tempfile.TemporaryDirectory()
@@ -157,6 +156,10 @@ class Service(MatrixCase):
     def test_declares_with_the_registration_that_is_shipped(self):
         del self.environment["COXSWAIN_MATRIX_PASSWORD_FILE"]
         self.put_secret("AS_TOKEN", self.TOKEN)
+        done = self.run_it(*self.arguments("check", "--online"))
+        self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        self.assertIn("the bot is %s\n" % self.bot.id, done.stdout)
+        self.assertIn("it is in 1 room\n", done.stdout)
         running = self.serve_connected()
         room = self.declare()
         self.posted(room, "SEV-1 checkout errors")

@@ -146,6 +146,40 @@ TEST_F(MatrixDoors, AnInvitationIsNotForgottenByARestart) {
     EXPECT_TRUE(house.run_until([&] { return is_in(house, "general"); }));
 }
 
+TEST_F(MatrixDoors, AJoinThatTheHomeserverFailsAtIsTriedMoreAndMoreSeldomAndGivenUpAfterHours) {
+    house.server.fault({{"kind", "status"}, {"where", "join"}, {"count", -1}});
+    house.happen("invite", {{"user", "alice"}, {"room", "general"}, {"whom", "coxswain"}});
+    ASSERT_TRUE(house.run_until([&] { return calls("join") >= 5; }));
+    auto const joins = house.server.calls("join");
+    auto const at = [&](std::size_t i) { return joins[i].at("at_ms").get<std::int64_t>(); };
+    EXPECT_GE(at(4) - at(3), 8 * 20) << "the first wait, doubled three times";
+    EXPECT_FALSE(house.desk.was_told("is not entered"));
+    // A restart does not begin it all anew.
+    house.desk.ahead = 7h;
+    house.restart();
+    ASSERT_TRUE(house.run_until([&] { return house.desk.was_told("is not entered"); }));
+    EXPECT_TRUE(house.desk.was_told("invite the bot again"));
+    auto const tried = calls("join");
+    house.happen("say", {{"user", "alice"}, {"room", "ops"}, {"text", "!inc status"}});
+    EXPECT_EQ(calls("join"), tried);
+}
+
+TEST_F(MatrixDoors, TheOperatorReadsWhichRoomItCameIntoAndByWhom) {
+    json const name{{"name", "War room"}};
+    house.server.act("set_state", {{"user", "alice"}, {"room", "general"}, {"type", "m.room.name"}, {"content", name}});
+    house.server.act("invite", {{"user", "alice"}, {"room", "general"}, {"whom", "coxswain"}});
+    EXPECT_TRUE(house.run_until([&] { return house.desk.was_told("came into War room (!"); }));
+    EXPECT_TRUE(house.desk.was_told("invited by @alice:lab.test"));
+}
+
+TEST_F(MatrixDoors, WhereTheDoorStaysShutTheOperatorReadsWhatToDo) {
+    house.server.fault(
+        {{"kind", "error"}, {"where", "join"}, {"status", 403}, {"errcode", "M_FORBIDDEN"}, {"count", -1}});
+    house.server.act("invite", {{"user", "alice"}, {"room", "general"}, {"whom", "coxswain"}});
+    ASSERT_TRUE(house.run_until([&] { return house.desk.was_told("is not entered: M_FORBIDDEN"); }));
+    EXPECT_TRUE(house.desk.was_told("invite the bot again"));
+}
+
 TEST_F(MatrixDoors, F89_ItFollowsAnUpgradedRoomAndTheIncidentStaysWhereItIs) {
     house.incident_in_ops();
     auto const old = house.ops();

@@ -15,6 +15,16 @@ protected:
     effect::OpenChannel open(std::string name = "inc-1-checkout") const {
         return {ops(), std::move(name), "Checkout errors", person("alice", "Alice")};
     }
+    // Of the room that was asked for.
+    json who_may_join() {
+        auto const asked = calls_to("createRoom").at(0);
+        for (auto const& state : asked.at("body").at("initial_state"))
+            if (state.at("type") == "m.room.join_rules") return state.at("content");
+        return nullptr;
+    }
+    static json restricted_to(std::string_view room) {
+        return {{"join_rule", "restricted"}, {"allow", {{{"type", "m.room_membership"}, {"room_id", room}}}}};
+    }
 };
 
 TEST_F(MatrixOpening, TheRoomIsNamedUnencryptedAndStaysOnItsHomeserver) {
@@ -32,14 +42,14 @@ TEST_F(MatrixOpening, TheRoomIsNamedUnencryptedAndStaysOnItsHomeserver) {
 }
 
 TEST_F(MatrixOpening, WhoeverIsInTheRoomWhereItWasDeclaredMayComeIn) {
-    auto const delivered = deliver(7, open());
-    auto const id = std::string{raw(delivered.opened->id)};
-    for (auto const& state : calls_to("createRoom").at(0).at("body").at("initial_state")) {
-        if (state.at("type") != "m.room.join_rules") continue;
-        EXPECT_EQ(state["content"],
-                  (json{{"join_rule", "restricted"},
-                        {"allow", {{{"type", "m.room_membership"}, {"room_id", std::string{raw(ops())}}}}}}));
-    }
+    (void)deliver(7, open());
+    EXPECT_EQ(who_may_join(), restricted_to(raw(ops())));
+}
+
+TEST_F(MatrixOpening, WhereTheRoomOfTheDeclarationWasUpgradedWhoeverIsInTheNewOneMayComeIn) {
+    parts->shared.rooms.move(raw(ops()), "!new:lab.test");
+    (void)deliver(7, open());
+    EXPECT_EQ(who_may_join(), restricted_to("!new:lab.test"));
 }
 
 TEST_F(MatrixOpening, ARoomOfTheNewestKindHasATopicAndACardLikeAnyOther) {

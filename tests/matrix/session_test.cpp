@@ -2,6 +2,7 @@
 #include "house_test.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 namespace cox::test {
@@ -112,6 +113,45 @@ TEST(MatrixLogin, ATokenFromAFileNeedsNoLogin) {
     ASSERT_TRUE(house.connect());
     EXPECT_TRUE(server.calls("login").empty());
     EXPECT_EQ(server.violations(), Texts{});
+}
+
+// Of an application service's proxy, which is asked for beside /sync.
+class MatrixProxyToken : public ::testing::Test {
+protected:
+    MatrixProxyToken() {
+        auto const made = server.act("login", {{"user", "coxswain"}, {"device", "GIVEN"}});
+        auto options = quick_matrix();
+        options.homeserver = server.address();
+        options.websocket = "ws" + server.address().substr(std::string_view{"http"}.size());
+        house.emplace(options, matrix::Secrets{made.at("access_token"), "", "wrong"});
+    }
+    void TearDown() override { EXPECT_EQ(server.violations(), Texts{}); }
+
+    bool is_wrong(std::string_view part) {
+        auto const troubles = house->network->troubles();
+        return std::ranges::any_of(troubles, [&](auto const& each) { return each.contains(part); });
+    }
+
+    fake_homeserver::FakeHomeserver server;
+    std::optional<MatrixHouse> house;
+};
+
+TEST_F(MatrixProxyToken, OneThatWasMendedIsTakenWithoutARestart) {
+    ASSERT_TRUE(house->run_until([&] { return is_wrong("COXSWAIN_MATRIX_AS_TOKEN"); }));
+    server.act("add_service", {{"token", "right"}, {"sender", "coxswain-service"}, {"users", {"coxswain"}}});
+    house->secrets.as_token = "right";
+    EXPECT_TRUE(house->run_until([&] {
+        auto const asked = server.calls("as_sync");
+        return !asked.empty() && asked.back().at("user") == "@coxswain-service:lab.test";
+    }));
+}
+
+TEST_F(MatrixProxyToken, ItsTroubleDoesNotHideThatNothingIsHeardAtAll) {
+    ASSERT_TRUE(house->run_until([&] { return is_wrong("COXSWAIN_MATRIX_AS_TOKEN"); }));
+    server.fault({{"kind", "status"}, {"where", "sync"}, {"count", -1}});
+    server.act("say", {{"user", "alice"}, {"room", "ops"}, {"text", "hello"}});
+    EXPECT_TRUE(house->run_until([&] { return is_wrong("/sync is not answered"); }));
+    EXPECT_TRUE(is_wrong("COXSWAIN_MATRIX_AS_TOKEN"));
 }
 
 } // namespace

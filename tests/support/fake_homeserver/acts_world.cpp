@@ -49,6 +49,17 @@ json login(Homeserver& server, json const& args) {
     return {{"access_token", token}, {"user_id", user}, {"device_id", server.world.sessions[token].device}};
 }
 
+// {"token":"as-…","sender":"coxswain-service","users":["coxswain"]}: none of them need be there.
+json add_service(Homeserver& server, json const& args) {
+    auto const full = [&](std::string const& name) { return "@" + name + ":" + server.world.server_name; };
+    Service service{.sender = full(args.at("sender")), .users = {}};
+    server.world.accounts[service.sender] = {.id = service.sender, .password = ""};
+    for (auto const& each : args.at("users"))
+        service.users.push_back(full(each));
+    server.world.services[args.at("token")] = std::move(service);
+    return json::object();
+}
+
 json revoke(Homeserver& server, json const& args) {
     auto const user = user_in(server, args);
     bool const soft = args.value("soft", false);
@@ -153,6 +164,7 @@ constexpr Act all[] = {
     {"set_password", set_password},
     {"add_room", add_room},
     {"login", login},
+    {"add_service", add_service},
     {"revoke", revoke},
     {"forget_transactions", forget_transactions},
     {"position", position},

@@ -75,10 +75,29 @@ json parsed_body(Request const& request, Endpoint const& endpoint) {
     return body;
 }
 
+// The service itself, unless the query names whom it speaks for.
+Session* session_of(Homeserver& server, Service& service, std::string const& token, Request const& request) {
+    auto const query = query_of(request.query());
+    auto const asked = query.find("user_id");
+    auto const& user = asked == query.end() ? service.sender : asked->second;
+    bool const is_named = user == service.sender || std::ranges::find(service.users, user) != service.users.end();
+    if (!is_named)
+        throw Refused{403, "M_FORBIDDEN", "Application service cannot masquerade as this user (" + user + ")."};
+    if (!server.world.account(user))
+        throw Refused{403, "M_FORBIDDEN", "Application service has not registered this user (" + user + ")"};
+    auto& session = service.sessions[user];
+    session.token = token;
+    session.user = user;
+    return &session;
+}
+
 Session* session_of(Homeserver& server, Request const& request) {
     constexpr std::string_view bearer = "Bearer ";
     if (!request.authorization.starts_with(bearer)) throw Refused{401, "M_MISSING_TOKEN", "Missing access token"};
-    auto const at = server.world.sessions.find(request.authorization.substr(bearer.size()));
+    auto const token = request.authorization.substr(bearer.size());
+    auto const service = server.world.services.find(token);
+    if (service != server.world.services.end()) return session_of(server, service->second, token, request);
+    auto const at = server.world.sessions.find(token);
     auto const unknown = [](bool soft) {
         return Refused{401, "M_UNKNOWN_TOKEN", "Invalid access token passed.", {{"soft_logout", soft}}};
     };

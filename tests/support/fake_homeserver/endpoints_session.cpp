@@ -88,7 +88,10 @@ json refresh(Call& call) {
 }
 
 json whoami(Call& call) {
-    return {{"user_id", call.user()}, {"device_id", call.session->device}, {"is_guest", false}};
+    json answer{{"user_id", call.user()}, {"is_guest", false}};
+    // An application service's token belongs to no device.
+    if (!call.session->device.empty()) answer["device_id"] = call.session->device;
+    return answer;
 }
 
 json logout(Call& call) {
@@ -141,6 +144,11 @@ json put_displayname(Call& call) {
     return json::object();
 }
 
+// There is no WebSocket behind it: who asks is seen, and that is all.
+json proxy(Call&) {
+    throw Refused{502, "M_UNKNOWN", "No WebSocket"};
+}
+
 json nothing(Call&) {
     return json::object();
 }
@@ -153,6 +161,7 @@ constexpr Endpoint all[] = {
     {"login", "POST", "/_matrix/client/v3/login", login, Needs::nothing},
     {"refresh", "POST", "/_matrix/client/v3/refresh", refresh, Needs::nothing},
     {"whoami", "GET", "/_matrix/client/v3/account/whoami", whoami},
+    {"as_sync", "GET", "/_matrix/client/unstable/fi.mau.as_sync", proxy},
     {"logout", "POST", "/_matrix/client/v3/logout", logout, Needs::token, Body::none},
     {"filter", "POST", "/_matrix/client/v3/user/{user}/filter", put_filter},
     {"filter", "GET", "/_matrix/client/v3/user/{user}/filter/{filter}", get_filter},

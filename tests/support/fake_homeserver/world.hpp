@@ -77,6 +77,13 @@ struct Session {
     enum class Fate { alive, soft, hard } fate = Fate::alive;
 };
 
+// An application service, which speaks for whom its registration names.
+struct Service {
+    std::string sender;                           // its own account
+    std::vector<std::string> users;               // beside that one
+    std::map<std::string, Session> sessions = {}; // by user, of its one token
+};
+
 struct Account {
     std::string id;
     std::string password;
@@ -105,6 +112,7 @@ struct World {
     std::map<std::string, Room> rooms;
     std::map<std::string, std::string> aliases; // to the room's id
     std::map<std::string, Session> sessions;    // by token
+    std::map<std::string, Service> services;    // by token
     std::map<Transaction, Answered> transactions;
     Position last = 0;
 

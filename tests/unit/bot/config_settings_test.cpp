@@ -128,9 +128,9 @@ TEST(SettingsFile, SaysWhatMatrixLacks) {
         return test::problems_of(load_settings("coxswain.yaml", text, there));
     };
     EXPECT_EQ(problems("matrix:\n  homeserver: https://hs.example\n", {}),
-              "coxswain.yaml:2:3: Matrix needs an access token or a password and there is none; set "
-              "COXSWAIN_MATRIX_TOKEN or COXSWAIN_MATRIX_PASSWORD, or COXSWAIN_MATRIX_TOKEN_FILE or "
-              "COXSWAIN_MATRIX_PASSWORD_FILE to a file that holds it; without Matrix, remove this section\n");
+              "coxswain.yaml:2:3: Matrix needs a password, an access token or an application service's token and "
+              "there is none; set COXSWAIN_MATRIX_PASSWORD, COXSWAIN_MATRIX_TOKEN or COXSWAIN_MATRIX_AS_TOKEN, or the "
+              "same name with _FILE to a file that holds it; without Matrix, remove this section\n");
     EXPECT_EQ(problems("matrix:\n  homeserver: https://hs.example\n", {.matrix_password = true}),
               "coxswain.yaml:2:3: the secret of Matrix is there, and whose it is is not; add \"user: coxswain\"\n");
     EXPECT_NE(problems("matrix:\n  user: coxswain\n", {.matrix_token = true}).find("homeserver"), std::string::npos);
