@@ -18,6 +18,11 @@ constexpr std::size_t most_members = 10'000; // of one object or array
 // deep, a key twice in one object, too many members, no object at all.
 std::expected<nlohmann::json, std::string> read_object(std::string_view text, std::size_t longest,
                                                        std::size_t members = most_members);
+// The same of what holds the words of many strangers, none of whom may spoil it for the others: null stands for what is
+// nested too deep and for a number that is too large, members that are too many are left out, of a key that comes twice
+// the last counts. An error only where it is no JSON, or no object.
+std::expected<nlohmann::json, std::string> read_object_of_many(std::string_view text,
+                                                               std::size_t members = most_members);
 
 // The member of that name; null when there is none or `value` is no object.
 nlohmann::json const& at(nlohmann::json const& value, char const* name);

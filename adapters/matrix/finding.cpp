@@ -39,7 +39,7 @@ void Deliverer::find_message(Delivery const& delivery, std::string const& room, 
     if (!from.empty()) query.emplace_back("from", std::move(from));
     auto finish = [this, delivery, room, fits, pages, found = std::move(found)](Answer const& answer) {
         if (!answer.ok()) return found(outcome(answer, nullptr), "");
-        auto const json = untrusted::read_object(answer.body, answer.body.size());
+        auto const json = untrusted::read_object_of_many(answer.body);
         auto const& page = json ? *json : nlohmann::json{};
         auto const since = (delivery.at - clock_slack).time_since_epoch().count();
         bool all_seen = false;

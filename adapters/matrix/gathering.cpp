@@ -102,8 +102,8 @@ void Workbench::learn_whole(Room const& room) {
     shared_.api.call(std::move(call), guarded([this, id = room.id](Answer const& answer) {
                          auto& at_hand = shared_.rooms.by_address(id);
                          // An array, which is no object: it is put into one.
-                         auto const json = untrusted::read_object("{\"events\":" + answer.body + "}",
-                                                                  answer.body.size() + 16, most_states);
+                         auto const json =
+                             untrusted::read_object_of_many("{\"events\":" + answer.body + "}", most_states);
                          if (answer.ok() && json) {
                              for (auto const& event : read_events(untrusted::at(*json, "events")))
                                  learn(event, at_hand, shared_.people);

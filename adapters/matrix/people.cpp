@@ -40,7 +40,7 @@ void People::know_members(std::string const& room, std::function<void()> done) {
 void People::answered(std::string const& room, Answer const& answer) {
     auto& members = members_[room];
     members.asked = false;
-    auto const json = untrusted::read_object(answer.body, answer.body.size(), most_members);
+    auto const json = untrusted::read_object_of_many(answer.body, most_members);
     auto const& listed = json ? untrusted::at(*json, "joined") : nlohmann::json{};
     if (answer.ok() && listed.is_object()) {
         members.known = true;

@@ -28,7 +28,7 @@ std::string dump(json const& value) {
 } // namespace
 
 ProxyFrame read_proxy_frame(std::string_view text) {
-    auto const whole = untrusted::read_object(text, text.size(), most_members);
+    auto const whole = untrusted::read_object_of_many(text, most_members);
     if (!whole) return frame::Junk{whole.error()};
     auto const command = text_at(*whole, "command");
     auto const id = untrusted::count_at(*whole, "id").value_or(0);

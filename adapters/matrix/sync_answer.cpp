@@ -59,7 +59,7 @@ json wanted(std::string_view self) {
 } // namespace
 
 std::expected<SyncAnswer, std::string> read_sync(std::string_view body) {
-    auto const whole = untrusted::read_object(body, body.size(), most_members);
+    auto const whole = untrusted::read_object_of_many(body, most_members);
     if (!whole) return std::unexpected{whole.error()};
     SyncAnswer answer;
     answer.next_batch = untrusted::text_at(*whole, "next_batch");

@@ -322,5 +322,47 @@ TEST_F(MatrixReading, ContentOfAnyShapeDoesNoHarm) {
     EXPECT_EQ(std::ranges::count(house.heard(), "!inc status"), 1);
 }
 
+// Of a shape that nobody means well with: nested deeper than is read, and with more members.
+json hostile(json content) {
+    json nested = 7;
+    for (int i = 0; i < 70; ++i)
+        nested = json::array({std::move(nested)});
+    content["nested"] = std::move(nested);
+    content["many"] = std::vector<int>(20'000, 1);
+    return content;
+}
+
+TEST_F(MatrixReading, OneHostileEventOrInvitationKeepsNobodyElseFromBeingHeard) {
+    while_away([&] {
+        house.server.act("add_room", {{"name", "trap"}, {"creator", "bob"}});
+        house.server.inside([](fake_homeserver::Homeserver& server) {
+            fake_homeserver::add_event(server, *server.world.room("trap"), "@bob:lab.test",
+                                       {.type = "m.room.name", .content = hostile({{"name", "x"}}), .state_key = ""});
+            fake_homeserver::add_event(
+                server, *server.world.room("ops"), "@bob:lab.test",
+                {.type = "m.room.message", .content = hostile({{"msgtype", "m.text"}, {"body", "!inc note hostile"}})});
+        });
+        house.server.act("invite", {{"user", "bob"}, {"room", "trap"}, {"whom", "coxswain"}});
+        say("!inc status");
+    });
+    EXPECT_EQ(house.heard(), (Texts{"!inc note hostile", "!inc status"}));
+}
+
+TEST_F(MatrixReading, OneHostileEventInAGapCostsNothingOfTheGap) {
+    while_away([&] {
+        say("!inc note before");
+        house.server.inside([](fake_homeserver::Homeserver& server) {
+            fake_homeserver::add_event(
+                server, *server.world.room("ops"), "@bob:lab.test",
+                {.type = "m.room.message", .content = hostile({{"msgtype", "m.text"}, {"body", "talk"}})});
+        });
+        say("!inc note after");
+        for (int i = 0; i < 120; ++i)
+            say("talk");
+    });
+    EXPECT_EQ(house.heard(), (Texts{"!inc note before", "!inc note after"}));
+    EXPECT_FALSE(house.has_said("I missed some"));
+}
+
 } // namespace
 } // namespace cox::test
