@@ -12,7 +12,7 @@ using nlohmann::json;
 // stack nor more than the depth that is allowed.
 class Builder : public nlohmann::json_sax<json> {
 public:
-    explicit Builder(std::size_t most) : most_{most} {}
+    Builder(std::size_t most, TooDeep too_deep) : most_{most}, too_deep_{too_deep} {}
 
     json root;
     std::string wrong = "not JSON";
@@ -29,6 +29,7 @@ public:
     bool end_object() override { return close(); }
     bool end_array() override { return close(); }
     bool key(string_t& name) override {
+        if (left_out_ > 0) return true;
         auto const [member, added] = open_.back()->emplace(std::move(name), nullptr);
         last_ = &*member;
         return added || refuse("a key comes twice");
@@ -38,6 +39,7 @@ public:
 private:
     // A member of an object has its place since its key was read.
     bool put(json value) {
+        if (left_out_ > 0) return true;
         if (open_.empty()) {
             root = std::move(value);
             last_ = &root;
@@ -52,13 +54,22 @@ private:
         return open_.back()->size() <= most_ || refuse("too many members");
     }
     bool open(json empty) {
-        if (open_.size() == deepest_json) return refuse("nested too deep");
+        if (left_out_ > 0 || open_.size() == deepest_json) return pass_over();
         if (!put(std::move(empty))) return false;
         open_.push_back(last_);
         return true;
     }
+    bool pass_over() {
+        if (too_deep_ == TooDeep::refused) return refuse("nested too deep");
+        if (left_out_ == 0 && !put(nullptr)) return false;
+        ++left_out_;
+        return true;
+    }
     bool close() {
-        open_.pop_back();
+        if (left_out_ > 0)
+            --left_out_;
+        else
+            open_.pop_back();
         return true;
     }
     bool refuse(char const* why) {
@@ -66,16 +77,19 @@ private:
         return false;
     }
 
-    std::size_t most_;        // members of one object or array
-    std::vector<json*> open_; // from the root to where we are
+    std::size_t most_; // members of one object or array
+    TooDeep too_deep_;
+    std::size_t left_out_ = 0; // levels that are open and too deep
+    std::vector<json*> open_;  // from the root to where we are
     json* last_ = nullptr;
 };
 
 } // namespace
 
-std::expected<json, std::string> read_object(std::string_view text, std::size_t longest, std::size_t members) {
+std::expected<json, std::string> read_object(std::string_view text, std::size_t longest, std::size_t members,
+                                             TooDeep too_deep) {
     if (text.size() > longest) return std::unexpected{"too long"};
-    Builder builder{members};
+    Builder builder{members, too_deep};
     if (!json::sax_parse(text, &builder)) return std::unexpected{builder.wrong};
     if (!builder.root.is_object()) return std::unexpected{"not an object"};
     return std::move(builder.root);

@@ -14,10 +14,14 @@ namespace cox::untrusted {
 constexpr std::size_t deepest_json = 64;
 constexpr std::size_t most_members = 10'000; // of one object or array
 
+// What is nested deeper than `deepest_json`: where many strangers' words come in one text, one of them must not keep us
+// from reading the others.
+enum class TooDeep { refused, left_out };
+
 // An object. Else what is wrong with it: longer than `longest` bytes, no JSON, bytes that are no UTF-8, nested too
-// deep, a key twice in one object, too many members, no object at all.
+// deep, a key twice in one object, too many members, no object at all. What is left out is null.
 std::expected<nlohmann::json, std::string> read_object(std::string_view text, std::size_t longest,
-                                                       std::size_t members = most_members);
+                                                       std::size_t members = most_members, TooDeep = TooDeep::refused);
 
 // The member of that name; null when there is none or `value` is no object.
 nlohmann::json const& at(nlohmann::json const& value, char const* name);

@@ -86,7 +86,8 @@ struct MatrixNetwork::Impl final : Network {
         shared.federate = options.federate;
         shared.public_rooms = options.public_rooms;
         shared.topic_spacing = options.topic_spacing;
-        if (websocket) proxy = std::make_unique<ProxySocket>(io, *outside, shared, reader, *websocket, as_token);
+        if (websocket)
+            proxy = std::make_unique<ProxySocket>(io, *outside, shared, reader, *websocket, as_token, options.proxy);
         doors.moved = [this](Room& room) { moved(room); };
     }
 
@@ -94,6 +95,7 @@ struct MatrixNetwork::Impl final : Network {
         SyncMachine::Options machine;
         machine.poll_for = options.poll_for;
         machine.listen_after = options.listen_after;
+        machine.look_every = options.look_every;
         machine.first_wait = options.first_retry;
         machine.longest_wait = options.longest_retry;
         return machine;

@@ -75,10 +75,15 @@ json parsed_body(Request const& request, Endpoint const& endpoint) {
     return body;
 }
 
-Session* session_of(Homeserver& server, Request const& request) {
+// "" where there is none.
+std::string token_of(Request const& request) {
     constexpr std::string_view bearer = "Bearer ";
-    if (!request.authorization.starts_with(bearer)) throw Refused{401, "M_MISSING_TOKEN", "Missing access token"};
-    auto const at = server.world.sessions.find(request.authorization.substr(bearer.size()));
+    return request.authorization.starts_with(bearer) ? request.authorization.substr(bearer.size()) : "";
+}
+
+Session* session_of(Homeserver& server, std::string const& token) {
+    if (token.empty()) throw Refused{401, "M_MISSING_TOKEN", "Missing access token"};
+    auto const at = server.world.sessions.find(token);
     auto const unknown = [](bool soft) {
         return Refused{401, "M_UNKNOWN_TOKEN", "Invalid access token passed.", {{"soft_logout", soft}}};
     };
@@ -124,7 +129,8 @@ public:
                           .endpoint = matched.endpoint->name,
                           .in_path = std::move(matched.in_path),
                           .query = query,
-                          .body = {}});
+                          .body = {},
+                          .token = token_of(request)});
         } catch (Refused const& refused) {
             self->refuse(refused);
         } catch (json::exception const& wrong) {
@@ -137,7 +143,7 @@ private:
 
     void handle(std::shared_ptr<Asked> const& self, Endpoint const& endpoint, Call asked) {
         if (endpoint.needs == Endpoint::Needs::token) {
-            asked.session = session_of(server_, *request_);
+            asked.session = session_of(server_, asked.token);
             call().user = asked.session->user;
         }
         asked.body = parsed_body(*request_, endpoint);
@@ -198,6 +204,7 @@ private:
             response = json_response(how.value("status", 400), body);
             break;
         }
+        case Kind::instead: response = json_response(200, how.value("answer", json::object())); break;
         case Kind::status:
             response.status = how.value("status", 502);
             response.body = how.value("body", "<html><body><h1>Bad Gateway</h1></body></html>");
