@@ -46,6 +46,20 @@ Duration wait_of(net::HttpResponse const& response, nlohmann::json const& body, 
     return wait.value_or(unsaid_wait);
 }
 
+// What stands between us and the homeserver may say 200 too, as a captive portal does, or pass its errors on as that:
+// why it is not the answer that was asked for, "" where it is.
+std::string doubt_of(net::HttpResponse const& response) {
+    auto const& body = response.body;
+    auto const said = "HTTP " + std::to_string(response.status);
+    auto const first = body.find_first_not_of(" \t\r\n");
+    if (first == std::string::npos || (body[first] != '{' && body[first] != '['))
+        return said + " without JSON: something else than the homeserver answered";
+    if (body.size() > longest_error_body || !body.contains("\"errcode\"")) return {};
+    auto const json = untrusted::read_object(body, longest_error_body);
+    auto const errcode = json ? untrusted::plain_word(untrusted::text_at(*json, "errcode")) : std::string{};
+    return errcode.empty() ? std::string{} : said + " that says " + errcode;
+}
+
 } // namespace
 
 std::optional<Duration> read_retry_after(std::string_view header, Time now) {
@@ -77,7 +91,14 @@ Answer read_answer(net::HttpResult const& result, Time now) {
     }
     answer.status = result->status;
     answer.body = result->body;
-    if (answer.ok()) return answer;
+    if (answer.ok()) {
+        auto doubt = doubt_of(*result);
+        if (doubt.empty()) return answer;
+        answer.status = 0;
+        answer.error = std::move(doubt);
+        answer.unknown = true;
+        return answer;
+    }
     answer.unknown = answer.status >= 500;
     // Proxies answer in other tongues.
     auto const body = untrusted::read_object(answer.body, longest_error_body).value_or(nlohmann::json::object());

@@ -11,7 +11,7 @@
 namespace cox::matrix {
 
 struct Answer {
-    int status = 0;                      // HTTP's; 0 when nobody answered, `error` says why
+    int status = 0;                      // HTTP's; 0 when nobody answered as a homeserver does, `error` says why
     std::string errcode;                 // "M_FORBIDDEN"; "" where the body names none
     std::string error;                   // in words: the server's own, or the network's; no secret is in it
     std::optional<Duration> retry_after; // of a 429: not before this has passed

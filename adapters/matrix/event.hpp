@@ -4,8 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <expected>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cox::matrix {
@@ -25,6 +27,9 @@ struct Event {
     bool redacted() const { return unsigned_part.contains("redacted_because"); }
 };
 
+// An object in which events stand. What one of them nests too deep is left out: else whoever may write in one room
+// could keep us from reading all of them.
+std::expected<nlohmann::json, std::string> read_with_events(std::string_view text);
 // None when it has no type or no sender; stripped states of an invitation have no id.
 std::optional<Event> read_event(nlohmann::json const&);
 std::vector<Event> read_events(nlohmann::json const& list);

@@ -9,8 +9,6 @@
 namespace cox::matrix {
 namespace {
 
-constexpr std::size_t most_states = 1'000'000;
-
 bool tells_creation(std::vector<Event> const& events) {
     return std::ranges::any_of(events, [](Event const& event) { return event.is_state("m.room.create"); });
 }
@@ -102,8 +100,7 @@ void Workbench::learn_whole(Room const& room) {
     shared_.api.call(std::move(call), guarded([this, id = room.id](Answer const& answer) {
                          auto& at_hand = shared_.rooms.by_address(id);
                          // An array, which is no object: it is put into one.
-                         auto const json =
-                             untrusted::read_object_of_many("{\"events\":" + answer.body + "}", most_states);
+                         auto const json = read_with_events("{\"events\":" + answer.body + "}");
                          if (answer.ok() && json) {
                              for (auto const& event : read_events(untrusted::at(*json, "events")))
                                  learn(event, at_hand, shared_.people);

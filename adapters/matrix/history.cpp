@@ -77,7 +77,7 @@ void History::newest(std::string const& room, std::string const& self, std::func
     api_.call(get({"rooms", room, "messages"}, std::move(query)),
               [done = std::move(done), alive = std::weak_ptr<bool>{alive_}](Answer const& answer) {
                   if (!alive.lock()) return;
-                  auto const json = untrusted::read_object_of_many(answer.body);
+                  auto const json = read_with_events(answer.body);
                   auto const events =
                       answer.ok() && json ? read_events(untrusted::at(*json, "chunk")) : std::vector<Event>{};
                   done(events.empty() ? std::string{} : events.front().id);
@@ -108,7 +108,7 @@ void History::take(std::shared_ptr<Reading> reading, Answer const& answer) {
         return;
     }
     // Whoever may not look there any more has nothing to do there.
-    auto const json = untrusted::read_object_of_many(answer.body);
+    auto const json = read_with_events(answer.body);
     if (!answer.ok() || !json) return reading->finish(false);
     reading->wait = Duration::zero();
     std::ranges::move(read_events(untrusted::at(*json, "chunk")), std::back_inserter(reading->events));

@@ -108,7 +108,7 @@ void Intake::look_up(Room const& room, std::string const& event, std::function<v
     auto call = get({"rooms", room.address(), "event", event});
     call.insists = true;
     shared_.api.call(std::move(call), guarded([then = std::move(then)](Answer const& answer) {
-                         auto const json = untrusted::read_object_of_many(answer.body);
+                         auto const json = read_with_events(answer.body);
                          then(answer.ok() && json ? read_event(*json) : std::nullopt);
                      }));
 }

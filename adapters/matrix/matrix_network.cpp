@@ -92,7 +92,7 @@ struct MatrixNetwork::Impl final : Network {
         shared.topic_spacing = options.topic_spacing;
         if (websocket)
             proxy = std::make_unique<ProxySocket>(io, *outside, shared, reader, *websocket,
-                                                  as_token_of(std::move(secrets)), pushing());
+                                                  as_token_of(std::move(secrets)), options.proxy);
         doors.moved = [this](Room& room) { moved(room); };
     }
 
@@ -100,15 +100,9 @@ struct MatrixNetwork::Impl final : Network {
         SyncMachine::Options machine;
         machine.poll_for = options.poll_for;
         machine.listen_after = options.listen_after;
+        machine.look_every = options.look_every;
         machine.first_wait = options.first_retry;
         machine.longest_wait = options.longest_retry;
-        return machine;
-    }
-
-    ProxyMachine::Options pushing() const {
-        ProxyMachine::Options machine;
-        machine.first_wait = options.first_retry * 2;
-        machine.longest_wait = options.longest_retry * 2;
         return machine;
     }
 

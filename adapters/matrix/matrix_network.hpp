@@ -2,6 +2,7 @@
 // Matrix, whole: a chat network that commands come in from by /sync and that is shown to by the client-server API.
 #include "adapters/matrix/admission.hpp"
 #include "adapters/matrix/api.hpp"
+#include "adapters/matrix/proxy_machine.hpp"
 #include "adapters/matrix/session.hpp"
 #include "adapters/net/outside.hpp"
 #include "adapters/network/desk.hpp"
@@ -30,6 +31,8 @@ struct MatrixOptions {
     // What follows is for tests: nobody need change it.
     Duration poll_for = std::chrono::seconds{30};
     Duration listen_after = std::chrono::minutes{2}; // of silence: is it that nobody speaks?
+    Duration look_every = std::chrono::seconds{30};  // at /sync, while a proxy brings what happens
+    ProxyMachine::Options proxy = {};
     Duration first_retry = std::chrono::seconds{1};
     Duration longest_retry = std::chrono::minutes{1};
     Duration look_at_secrets_every = std::chrono::seconds{2}; // while those in use are refused

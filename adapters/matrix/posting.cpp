@@ -70,6 +70,12 @@ void Deliverer::send_post(Delivery const& delivery, Room const& room, Letter let
         auto delivered = outcome(answer, &at);
         if (answer.ok()) {
             delivered.remote = event_of(answer);
+            if (delivered.remote.empty()) {
+                // It may stand there. To be looked for.
+                delivered.what = Delivered::What::unknown;
+                delivered.reason = "the homeserver named no event";
+                return done(std::move(delivered));
+            }
             may_repeat_.erase(op);
             (void)put_keys(op, at, delivered.remote, reactions);
         }

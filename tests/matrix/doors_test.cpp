@@ -73,6 +73,38 @@ TEST_F(MatrixDoors, ThrownOutAndLetInAgainItRunsNothingTwiceAndNothingOfBetween)
     EXPECT_EQ(house.heard(), (Texts{"!inc note one", "!inc note two"}));
 }
 
+// As right behind an invitation from afar.
+TEST_F(MatrixDoors, ADoorThatIsStillShutIsTriedAgain) {
+    house.server.fault(
+        {{"kind", "error"}, {"where", "join"}, {"status", 403}, {"errcode", "M_FORBIDDEN"}, {"error", "not yet"}});
+    house.server.act("invite", {{"user", "alice"}, {"room", "general"}, {"whom", "coxswain"}});
+    EXPECT_TRUE(house.run_until([&] { return is_in(house, "general"); }));
+    EXPECT_EQ(calls("join"), 2u);
+}
+
+// What a homeserver should never say, and one day says.
+TEST_F(MatrixDoors, RoomsThatSayNothingOfTheBotAreLeftAlone) {
+    json const members = json::array({{{"type", "m.room.member"},
+                                       {"state_key", "@bob:lab.test"},
+                                       {"sender", "@alice:lab.test"},
+                                       {"content", {{"membership", "invite"}}}}});
+    json const rooms{
+        {"invite", {{"!one:lab.test", json::object()}, {"!two:lab.test", {{"invite_state", {{"events", members}}}}}}},
+        {"leave", {{"!three:lab.test", json::object()}}},
+        {"knock", {{"!four:lab.test", json::object()}}}};
+    house.server.fault({{"kind", "instead"},
+                        {"where", "sync"},
+                        {"answer", {{"next_batch", "s" + std::to_string(house.place()) + "_0"}, {"rooms", rooms}}}});
+    house.server.act("reset_connections"); // the poll that waits
+    ASSERT_TRUE(house.run_until([&] {
+        return std::ranges::any_of(house.server.calls("sync"),
+                                   [](json const& call) { return call.at("answer") == "instead"; });
+    }));
+    house.happen("say", {{"user", "alice"}, {"room", "ops"}, {"text", "!inc status"}});
+    EXPECT_EQ(house.heard(), Texts{"!inc status"});
+    EXPECT_EQ(calls("join") + calls("leave"), 0u);
+}
+
 TEST_F(MatrixDoors, F88_ThrownOutOfTheRoomOfAnIncidentItSaysSoAndShowsAllAgainWhenItIsBack) {
     house.incident_in_ops();
     house.server.act("kick", {{"user", "alice"}, {"room", "ops"}, {"whom", "coxswain"}});

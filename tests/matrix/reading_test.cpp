@@ -304,6 +304,14 @@ TEST_F(MatrixReading, ContentOfAnyShapeDoesNoHarm) {
             fake_homeserver::add_event(server, *server.world.room("ops"), "@alice:lab.test",
                                        {.type = "m.room.message", .content = content});
         });
+    json deep = 7;
+    for (int i = 0; i < 200; ++i)
+        deep = json::array({std::move(deep)});
+    house.server.inside([&](fake_homeserver::Homeserver& server) {
+        fake_homeserver::add_event(
+            server, *server.world.room("ops"), "@alice:lab.test",
+            {.type = "m.room.message", .content = {{"body", "x"}, {"msgtype", "m.text"}, {"deep", std::move(deep)}}});
+    });
     for (auto const* const type : {"m.reaction", "m.room.member", "m.room.topic", "m.room.power_levels",
                                    "m.room.pinned_events", "m.room.tombstone", "m.room.redaction"})
         house.server.inside([&](fake_homeserver::Homeserver& server) {

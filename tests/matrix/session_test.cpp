@@ -44,6 +44,36 @@ TEST_F(MatrixSession, S12_ItAsksForNothingThatOnlyAnAdministratorMayDo) {
     }
 }
 
+// What it asks to be told of may change with another version of it.
+TEST_F(MatrixSession, AFilterIsGivenOnceAndAnotherOneAnewAndThePlaceIsKept) {
+    while_away([&] { say("!inc note one"); });
+    EXPECT_EQ(calls("filter"), 1u);
+    while_away([&] {
+        store::Batch older;
+        older.cursors.push_back({"matrix:filter", R"({"id":"7","filter":"{\"room\":{}}"})"});
+        house.store.commit(std::move(older), [] {});
+        say("!inc note two");
+    });
+    EXPECT_EQ(calls("filter"), 2u);
+    EXPECT_EQ(house.heard(), (Texts{"!inc note one", "!inc note two"}));
+}
+
+TEST_F(MatrixSession, AfterItStoppedNothingIsAskedAndNothingIsLost) {
+    ASSERT_TRUE(house.run_until([&] { return house.server.wait_for({{"polling", "coxswain"}}, 0ms); }));
+    bool gone = false;
+    house.network->network().leave([&] { gone = true; });
+    ASSERT_TRUE(house.run_until([&] { return gone; }));
+    ASSERT_TRUE(house.run_until([&] { return !house.server.wait_for({{"polling", "coxswain"}}, 0ms); }));
+    auto const asked = house.server.calls().size();
+    say("!inc note meanwhile");
+    EXPECT_EQ(house.heard(), Texts{});
+    EXPECT_EQ(house.server.calls().size(), asked);
+    house.restart();
+    ASSERT_TRUE(house.connect());
+    ASSERT_TRUE(house.caught_up());
+    EXPECT_EQ(house.heard(), Texts{"!inc note meanwhile"});
+}
+
 // How a token ends in the middle of a poll.
 struct Revoked {
     char const* name;
@@ -122,6 +152,8 @@ protected:
         auto const made = server.act("login", {{"user", "coxswain"}, {"device", "GIVEN"}});
         auto options = quick_matrix();
         options.homeserver = server.address();
+        options.proxy.first_wait = options.first_retry;
+        options.proxy.longest_wait = options.longest_retry;
         options.websocket = "ws" + server.address().substr(std::string_view{"http"}.size());
         house.emplace(options, matrix::Secrets{made.at("access_token"), "", "wrong"});
     }

@@ -31,7 +31,8 @@ matrix::MatrixOptions quick_matrix() {
     return options;
 }
 
-MatrixHouse::MatrixHouse(matrix::MatrixOptions options, Before const& before) : options_{std::move(options)} {
+MatrixHouse::MatrixHouse(matrix::MatrixOptions options, Before const& before, matrix::Secrets given)
+    : secrets{std::move(given)}, options_{std::move(options)} {
     if (options_.homeserver.empty()) options_.homeserver = server.address();
     ops_ = server.room("ops").at("id");
     if (before) before(server);

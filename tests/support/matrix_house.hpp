@@ -26,7 +26,8 @@ class MatrixHouse {
 public:
     // `before` the network begins: what it finds on the homeserver.
     using Before = std::function<void(fake_homeserver::FakeHomeserver&)>;
-    explicit MatrixHouse(matrix::MatrixOptions options = quick_matrix(), Before const& before = {});
+    explicit MatrixHouse(matrix::MatrixOptions options = quick_matrix(), Before const& before = {},
+                         matrix::Secrets given = with_password());
     // Against the homeserver that the options name; the one in here is left alone.
     MatrixHouse(matrix::MatrixOptions, matrix::Secrets);
     ~MatrixHouse();
@@ -69,6 +70,7 @@ public:
     ChannelId channel(std::string_view name) {
         return matrix::channel_id(server.room(name).at("id").get<std::string>());
     }
+    static matrix::Secrets with_password() { return {.token = {}, .password = "aye"}; }
     static Person person(std::string_view name) {
         return {matrix::user_id("@" + std::string{name} + ":lab.test"), std::string{name}};
     }
@@ -81,7 +83,7 @@ public:
     fake_homeserver::FakeHomeserver server;
     FakeChatDesk desk;
     std::unique_ptr<matrix::MatrixNetwork> network;
-    matrix::Secrets secrets{.token = {}, .password = "aye"};
+    matrix::Secrets secrets;
 
 private:
     void durable(std::function<void()>);

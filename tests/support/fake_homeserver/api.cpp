@@ -75,29 +75,32 @@ json parsed_body(Request const& request, Endpoint const& endpoint) {
     return body;
 }
 
+// "" where there is none.
+std::string token_of(Request const& request) {
+    constexpr std::string_view bearer = "Bearer ";
+    return request.authorization.starts_with(bearer) ? request.authorization.substr(bearer.size()) : "";
+}
+
 // The service itself, unless the query names whom it speaks for.
-Session* session_of(Homeserver& server, Service& service, std::string const& token, Request const& request) {
-    auto const query = query_of(request.query());
-    auto const asked = query.find("user_id");
-    auto const& user = asked == query.end() ? service.sender : asked->second;
+Session* session_of(Homeserver& server, Service& service, Call const& call) {
+    auto const asked = call.query.find("user_id");
+    auto const& user = asked == call.query.end() ? service.sender : asked->second;
     bool const is_named = user == service.sender || std::ranges::find(service.users, user) != service.users.end();
     if (!is_named)
         throw Refused{403, "M_FORBIDDEN", "Application service cannot masquerade as this user (" + user + ")."};
     if (!server.world.account(user))
         throw Refused{403, "M_FORBIDDEN", "Application service has not registered this user (" + user + ")"};
     auto& session = service.sessions[user];
-    session.token = token;
+    session.token = call.token;
     session.user = user;
     return &session;
 }
 
-Session* session_of(Homeserver& server, Request const& request) {
-    constexpr std::string_view bearer = "Bearer ";
-    if (!request.authorization.starts_with(bearer)) throw Refused{401, "M_MISSING_TOKEN", "Missing access token"};
-    auto const token = request.authorization.substr(bearer.size());
-    auto const service = server.world.services.find(token);
-    if (service != server.world.services.end()) return session_of(server, service->second, token, request);
-    auto const at = server.world.sessions.find(token);
+Session* session_of(Homeserver& server, Call const& call) {
+    if (call.token.empty()) throw Refused{401, "M_MISSING_TOKEN", "Missing access token"};
+    auto const service = server.world.services.find(call.token);
+    if (service != server.world.services.end()) return session_of(server, service->second, call);
+    auto const at = server.world.sessions.find(call.token);
     auto const unknown = [](bool soft) {
         return Refused{401, "M_UNKNOWN_TOKEN", "Invalid access token passed.", {{"soft_logout", soft}}};
     };
@@ -143,7 +146,8 @@ public:
                           .endpoint = matched.endpoint->name,
                           .in_path = std::move(matched.in_path),
                           .query = query,
-                          .body = {}});
+                          .body = {},
+                          .token = token_of(request)});
         } catch (Refused const& refused) {
             self->refuse(refused);
         } catch (json::exception const& wrong) {
@@ -156,7 +160,7 @@ private:
 
     void handle(std::shared_ptr<Asked> const& self, Endpoint const& endpoint, Call asked) {
         if (endpoint.needs == Endpoint::Needs::token) {
-            asked.session = session_of(server_, *request_);
+            asked.session = session_of(server_, asked);
             call().user = asked.session->user;
         }
         asked.body = parsed_body(*request_, endpoint);
@@ -217,6 +221,7 @@ private:
             response = json_response(how.value("status", 400), body);
             break;
         }
+        case Kind::instead: response = json_response(200, how.value("answer", json::object())); break;
         case Kind::status:
             response.status = how.value("status", 502);
             response.body = how.value("body", "<html><body><h1>Bad Gateway</h1></body></html>");

@@ -17,6 +17,7 @@ struct Call {
     std::map<std::string, std::string> in_path; // decoded: "room", "type"
     std::map<std::string, std::string> query;
     json body;
+    std::string token = {}; // as it was given, whether anybody knows it or not
     Session* session = nullptr;
 
     std::string const& user() const { return session->user; }

@@ -61,11 +61,33 @@ Session& new_session(Homeserver& server, std::string const& user, std::string co
     return session;
 }
 
+constexpr std::string_view as_service = "m.login.application_service";
+
+void require_service(Call const& call) {
+    if (call.token.empty()) throw Refused{401, "M_MISSING_TOKEN", "Missing access token"};
+    if (call.token != call.server.settings.as_token)
+        throw Refused{401, "M_UNKNOWN_TOKEN", "Unrecognised access token", {{"soft_logout", false}}};
+}
+
+// Only an application service makes users here, and it is not logged in by that.
+json register_user(Call& call) {
+    if (call.text("type") != as_service || !call.body.value("inhibit_login", false))
+        throw Refused{403, "M_FORBIDDEN", "Registration has been disabled"};
+    require_service(call);
+    auto& world = call.server.world;
+    auto const id = "@" + call.text("username") + ":" + world.server_name;
+    if (world.account(id)) throw Refused{400, "M_USER_IN_USE", "User ID already taken."};
+    world.accounts[id].id = id;
+    return {{"user_id", id}, {"home_server", world.server_name}};
+}
+
 json login(Call& call) {
-    if (call.text("type") != "m.login.password") throw Refused{400, "M_UNKNOWN", "Unknown login type"};
+    bool const service = call.text("type") == as_service;
+    if (service) require_service(call);
+    if (!service && call.text("type") != "m.login.password") throw Refused{400, "M_UNKNOWN", "Unknown login type"};
     auto const identifier = call.body.value("identifier", json::object());
     auto const* const account = call.server.world.account(identifier.value("user", ""));
-    if (!account || account->password != call.body.value("password", ""))
+    if (!account || (!service && account->password != call.body.value("password", "")))
         throw Refused{403, "M_FORBIDDEN", "Invalid username or password"};
     auto const device = call.body.value("device_id", call.server.world.new_device_id());
     return described(call.server,
@@ -159,6 +181,7 @@ constexpr Endpoint all[] = {
     {"capabilities", "GET", "/_matrix/client/v3/capabilities", capabilities},
     {"flows", "GET", "/_matrix/client/v3/login", flows, Needs::nothing},
     {"login", "POST", "/_matrix/client/v3/login", login, Needs::nothing},
+    {"register", "POST", "/_matrix/client/v3/register", register_user, Needs::nothing},
     {"refresh", "POST", "/_matrix/client/v3/refresh", refresh, Needs::nothing},
     {"whoami", "GET", "/_matrix/client/v3/account/whoami", whoami},
     {"as_sync", "GET", "/_matrix/client/unstable/fi.mau.as_sync", proxy},

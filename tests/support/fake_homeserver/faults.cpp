@@ -9,9 +9,10 @@ namespace {
 
 using Kind = Fault::Kind;
 
-constexpr std::array<std::pair<std::string_view, Kind>, 11> names{{
+constexpr std::array<std::pair<std::string_view, Kind>, 12> names{{
     {"limited", Kind::limited},
     {"error", Kind::error},
+    {"instead", Kind::instead},
     {"status", Kind::status},
     {"hold", Kind::hold},
     {"slow", Kind::slow},

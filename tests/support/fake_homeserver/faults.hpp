@@ -13,6 +13,7 @@ struct Fault {
     enum class Kind {
         limited,   // 429; `by` (settings' limited_by), `retry_after_ms`
         error,     // `status`, and {"errcode": `errcode`, "error": …} with whatever else `answer` holds
+        instead,   // 200 with `answer` in place of what is true
         status,    // `status`, `body`, `type`: 5xx with HTML, a captive portal's 200
         hold,      // no answer ever
         slow,      // the answer comes after `ms`

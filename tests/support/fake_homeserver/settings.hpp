@@ -13,6 +13,7 @@ struct Settings {
     std::string default_room_version = "11";
     std::string well_known = ""; // the base_url that it names; "": 404
     std::vector<std::string> login_flows = {"m.login.password", "m.login.token"};
+    std::string as_token = "";                   // of the application service that there is; "": none
     int token_lives_ms = 0;                      // of a login that asks for a refresh token; 0: 5 min
     bool encrypts_new_rooms = false;             // as a server with encryption_enabled_by_default_for_room_type
     int transactions_live_ms = 24 * 3600 * 1000; // how long a transaction id is remembered
@@ -27,7 +28,7 @@ struct Settings {
 };
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Settings, versions, default_room_version, well_known, login_flows,
-                                                token_lives_ms, encrypts_new_rooms, transactions_live_ms,
+                                                as_token, token_lives_ms, encrypts_new_rooms, transactions_live_ms,
                                                 messages_scanned, stuck_at, revoked_poll, messages_per_second,
                                                 messages_burst, limited_by)
 

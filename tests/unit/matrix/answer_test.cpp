@@ -49,6 +49,18 @@ TEST(MatrixAnswer, WhatAProxySaysIsNoWordOfTheHomeserver) {
     EXPECT_EQ(in_words(answer), "HTTP 502");
 }
 
+TEST(MatrixAnswer, AnAgreementThatIsNotTheHomeserversLeavesOpenWhatHappened) {
+    for (auto const* body : {"", "  \n", "<html>Please log in to the network</html>", "OK",
+                             R"({"errcode":"M_LIMIT_EXCEEDED","error":"Too Many Requests"})"}) {
+        auto const answer = read_answer(response(200, body), now);
+        EXPECT_FALSE(answer.ok()) << body;
+        EXPECT_TRUE(answer.unknown) << body;
+        EXPECT_TRUE(in_words(answer).starts_with("HTTP 200")) << in_words(answer);
+    }
+    for (auto const* body : {"{}", " {\"event_id\":\"$1\"}", "[]", R"({"rooms":{"errcode":"of an event's content"}})"})
+        EXPECT_TRUE(read_answer(response(200, body), now).ok()) << body;
+}
+
 TEST(MatrixAnswer, ALostAnswerLeavesOpenWhatHappened) {
     auto const lost = read_answer(std::unexpected{net::Failure{net::Cause::timeout, "too slow", true}}, now);
     EXPECT_TRUE(lost.unknown);

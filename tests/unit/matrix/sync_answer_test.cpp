@@ -69,6 +69,30 @@ TEST(MatrixSyncAnswer, AnyPartMayBeMissingOrOfAWrongType) {
     }
 }
 
+// Whoever may write in one room must not make the bot deaf to all.
+TEST(MatrixSyncAnswer, WhatIsNestedTooDeepIsLeftOutAndTheRestIsRead) {
+    for (auto const& [open, close] : {std::pair{"{\"a\":", "}"}, {"[", "]"}, {"{\"a\":[7,", "]}"}}) {
+        std::string deep;
+        std::string end;
+        for (int i = 0; i < 20'000; ++i) {
+            deep += open;
+            end += close;
+        }
+        deep += "7" + end;
+        auto const event = [](std::string const& body, std::string const& more) {
+            return R"({"type":"m.room.message","event_id":"$1","sender":"@a:s","content":{"more":)" + more +
+                   R"(,"body":")" + body + R"("}})";
+        };
+        auto const answer = read_sync(R"({"next_batch":"s1","rooms":{"join":{"!r:s":{"timeline":{"events":[)" +
+                                      event("first", deep) + "," + event("second", "1") + "]}}}}}");
+        ASSERT_TRUE(answer) << answer.error();
+        auto const& events = answer->joined.at(0).timeline;
+        ASSERT_EQ(events.size(), 2u);
+        EXPECT_EQ(events[0].content["body"], "first");
+        EXPECT_EQ(events[1].content["body"], "second");
+    }
+}
+
 TEST(MatrixSyncAnswer, AnEventWithoutTypeOrSenderIsNone) {
     EXPECT_FALSE(read_event({{"type", "m.room.message"}}));
     EXPECT_FALSE(read_event({{"sender", "@a:s"}}));
