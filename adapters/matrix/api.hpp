@@ -20,7 +20,7 @@ using Query = std::vector<std::pair<std::string, std::string>>;
 enum class Bucket { none, messages, invites, joins, new_rooms };
 
 // How long an answer may take, and how large it may be.
-enum class Patience { quick, poll, first_sync };
+enum class Patience { brief, quick, poll, first_sync };
 
 struct Call {
     std::string method = "GET";
@@ -54,6 +54,7 @@ public:
     struct Options {
         net::HttpLimits quick;
         net::HttpLimits poll;       // whose first byte comes when something happens, or at the poll's own time-out
+        net::HttpLimits brief; // of what everybody waits for, and which is not needed
         net::HttpLimits first_sync; // of an account in many rooms
         // A call that would have to wait longer than this is answered with the 429 instead.
         Duration waits_at_most = std::chrono::minutes{1};
