@@ -305,9 +305,9 @@ std::size_t Api::waiting() const {
 void Api::stop() {
     impl_->stopped = true;
     impl_->alarm.cancel();
+    impl_->brief.stop();
     impl_->quick.stop();
     impl_->poll.stop();
-    impl_->brief.stop();
     impl_->first_sync.stop();
     impl_->waiting.clear();
 }

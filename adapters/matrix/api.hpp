@@ -54,9 +54,9 @@ class Api {
 public:
     using Done = std::function<void(Answer)>;
     struct Options {
+        net::HttpLimits brief; // of what everybody waits for, and which is not needed
         net::HttpLimits quick;
         net::HttpLimits poll;       // whose first byte comes when something happens, or at the poll's own time-out
-        net::HttpLimits brief; // of what everybody waits for, and which is not needed
         net::HttpLimits first_sync; // of an account in many rooms
         // A call that would have to wait longer than this is answered with the 429 instead.
         Duration waits_at_most = std::chrono::minutes{1};

@@ -114,13 +114,13 @@ void History::take(std::shared_ptr<Reading> reading, Answer const& answer) {
     auto const json = untrusted::read_object_of_many(answer.body);
     if (!answer.ok() || !json) return reading->finish(false);
     reading->wait = Duration::zero();
+    reading->failing_since.reset();
+    reading->limit = page;
     std::ranges::move(read_events(untrusted::at(*json, "chunk")), std::back_inserter(reading->events));
     auto end = untrusted::text_at(*json, "end");
     bool const found = reading->backwards && std::ranges::any_of(reading->events, [&](Event const& event) {
                            return behind_own_entry({&event, 1}, reading->self) > 0;
                        });
-    reading->failing_since.reset();
-    reading->limit = page;
     // Without an end there is no more; a page may be empty and yet not the last.
     if (end.empty() || end == reading->from || found) return reading->finish(true);
     if (reading->events.size() >= limits_.most_events) return reading->finish(false);
@@ -128,7 +128,6 @@ void History::take(std::shared_ptr<Reading> reading, Answer const& answer) {
     read_on(std::move(reading));
 }
 
-} // namespace cox::matrix
 void History::try_again(std::shared_ptr<Reading> reading, Answer const& answer) {
     if (!std::exchange(reading->told, true) && hindered) hindered(reading->room, answer);
     auto const now = std::chrono::steady_clock::now();
@@ -155,3 +154,4 @@ void History::give_up_unless_away(std::shared_ptr<Reading> reading) {
     });
 }
 
+} // namespace cox::matrix

@@ -44,13 +44,13 @@ private:
 
     void read_on(std::shared_ptr<Reading>);
     void take(std::shared_ptr<Reading>, Answer const&);
+    void try_again(std::shared_ptr<Reading>, Answer const&);
+    void try_later(std::shared_ptr<Reading>, Duration at_least);
+    void give_up_unless_away(std::shared_ptr<Reading>);
 
     boost::asio::io_context& io_;
     Api& api_;
     Limits limits_;
-    void try_again(std::shared_ptr<Reading>, Answer const&);
-    void try_later(std::shared_ptr<Reading>, Duration at_least);
-    void give_up_unless_away(std::shared_ptr<Reading>);
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
