@@ -20,7 +20,7 @@ using Query = std::vector<std::pair<std::string, std::string>>;
 enum class Bucket { none, messages, invites, joins, new_rooms };
 
 // How long an answer may take, and how large it may be.
-enum class Patience { quick, poll, first_sync };
+enum class Patience { brief, quick, poll, first_sync };
 
 struct Call {
     std::string method = "GET";
@@ -34,6 +34,8 @@ struct Call {
     bool repeatable = true;
     bool needs_token = true; // and waits for one while there is none
     Patience patience = Patience::quick;
+    // Even where there will be none for now: for what is lost if it is not read.
+    bool waits_for_token = false;
     // Tried again for a while when it was not answered; for what nobody else tries again.
     bool insists = false;
     bool whole_path = false; // the path stands for itself: {"_matrix", "client", "versions"}
@@ -52,6 +54,7 @@ class Api {
 public:
     using Done = std::function<void(Answer)>;
     struct Options {
+        net::HttpLimits brief; // of what everybody waits for, and which is not needed
         net::HttpLimits quick;
         net::HttpLimits poll;       // whose first byte comes when something happens, or at the poll's own time-out
         net::HttpLimits first_sync; // of an account in many rooms
@@ -71,7 +74,8 @@ public:
     // next token and goes again.
     void set_token(std::string token);
     std::string const& token() const;
-    // There will be none for now: whoever waits, and whoever asks from now on, has this for an answer.
+    // There will be none for now: whoever waits, and whoever asks from now on, has this for an answer, but for calls
+    // that wait for a token all the same.
     void give_up(Answer);
     // Called when the token in use is refused (401), once for each token.
     std::function<void(Answer const&)> token_refused;

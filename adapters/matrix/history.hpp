@@ -16,6 +16,8 @@ public:
         std::size_t most_events = 5000;
         Duration first_wait = std::chrono::seconds{1};
         Duration longest_wait = std::chrono::minutes{1};
+        // One room that cannot be read. A homeserver that answers nothing else either is waited for.
+        Duration tries_for = std::chrono::minutes{1};
     };
     struct Read {
         std::vector<Event> events; // oldest first
@@ -26,8 +28,12 @@ public:
     History(boost::asio::io_context&, Api&, Limits);
     ~History();
 
-    // The newest event of a kind that /sync tells `self` of; "" when there is none, or the homeserver does not say.
-    void newest(std::string const& room, std::string const& self, std::function<void(std::string)>);
+    // A room that cannot be read now, and is tried again.
+    std::function<void(std::string const& room, Answer const&)> hindered;
+
+    // The newest events of a kind that /sync tells `self` of, the last one first; none when the homeserver does not
+    // say.
+    void newest(std::string const& room, std::string const& self, std::function<void(std::vector<std::string>)>);
     // From one place in the stream to another.
     void between(std::string const& room, std::string const& from, std::string const& to, Done);
     // What came after the bot's own entry, which lies before `before`.
@@ -38,6 +44,9 @@ private:
 
     void read_on(std::shared_ptr<Reading>);
     void take(std::shared_ptr<Reading>, Answer const&);
+    void try_again(std::shared_ptr<Reading>, Answer const&);
+    void try_later(std::shared_ptr<Reading>, Duration at_least);
+    void give_up_unless_away(std::shared_ptr<Reading>);
 
     boost::asio::io_context& io_;
     Api& api_;

@@ -93,6 +93,8 @@ void Intake::said(Room& room, Event const& event, Give give) {
         give(std::move(out));
     });
     if (!maybe_command) return finish();
+    // Whoever may not command gets no question asked on their behalf.
+    if (standing(room, event.sender) != Standing::member) message->named.clear();
     shared_.people.know(room.address(), std::move(message->named), std::move(finish));
 }
 
@@ -107,6 +109,7 @@ void Intake::remember_command(std::string const& event, std::string const& text)
 void Intake::look_up(Room const& room, std::string const& event, std::function<void(std::optional<Event>)> then) {
     auto call = get({"rooms", room.address(), "event", event});
     call.insists = true;
+    call.waits_for_token = true;
     shared_.api.call(std::move(call), guarded([then = std::move(then)](Answer const& answer) {
                          auto const json = read_with_events(answer.body);
                          then(answer.ok() && json ? read_event(*json) : std::nullopt);
@@ -120,6 +123,8 @@ void Intake::reacted(Room& room, Event const& event, Give give) {
         return give(std::nullopt);
     if (auto const* own = shared_.own.find(target))
         return press(room, event, *own, command_of(*own, key), std::move(give));
+    // Everybody waits while it is asked about: not for each thumb that is held up to somebody.
+    if (!may_be_button(key) && !is_note(room, key)) return give(std::nullopt);
     look_up(room, target, [this, id = room.id, event, key, give = std::move(give)](std::optional<Event> const& marked) {
         auto& at_hand = shared_.rooms.by_address(id);
         if (!marked) return give(std::nullopt);

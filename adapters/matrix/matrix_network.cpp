@@ -86,7 +86,7 @@ struct MatrixNetwork::Impl final : Network {
           api{io, *outside, std::move(base), options.api}, people{api},
           shared{api, store, desk, rooms, people, heard, own}, deliverer{shared}, spokesman{deliverer},
           intake{shared, options.admission, spokesman}, doors{io, shared, options.admission, knocking()},
-          reader{io, shared, intake, doors, polling()}, session{wiring(secrets), logging_in()} {
+          reader{io, shared, intake, doors, polling(), reading()}, session{wiring(secrets), logging_in()} {
         shared.federate = options.federate;
         shared.public_rooms = options.public_rooms;
         shared.topic_spacing = options.topic_spacing;
@@ -112,6 +112,14 @@ struct MatrixNetwork::Impl final : Network {
         // Nobody sits before it, and each try is work for a homeserver that has trouble.
         knocking.longest_wait = options.longest_retry * 5;
         return knocking;
+    }
+
+    History::Limits reading() const {
+        History::Limits limits;
+        limits.first_wait = options.first_retry;
+        limits.longest_wait = options.longest_retry;
+        limits.tries_for = options.read_room_for;
+        return limits;
     }
 
     SessionMachine::Options logging_in() const {
