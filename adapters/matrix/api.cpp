@@ -89,6 +89,8 @@ Api::Options Api::default_options() {
     options.first_sync.first_byte_within = 10min;
     options.first_sync.whole_within = 15min;
     options.first_sync.longest_body = 256 * 1024 * 1024;
+    options.brief.first_byte_within = 3s;
+    options.brief.whole_within = 3s;
     options.quick.whole_within = 30s;
     options.quick.first_byte_within = 20s; // a homeserver is slow to make a room
     options.quick.longest_body = 32 * 1024 * 1024;
@@ -103,8 +105,9 @@ struct Api::Impl : std::enable_shared_from_this<Impl> {
     };
 
     Impl(boost::asio::io_context& context, net::Outside& outside, net::Url homeserver, Options const& given)
-        : io{context}, quick{context, outside, given.quick}, poll{context, outside, given.poll},
-          first_sync{context, outside, given.first_sync}, base{std::move(homeserver)}, options{given}, alarm{context} {}
+        : io{context}, brief{context, outside, given.brief}, quick{context, outside, given.quick},
+          poll{context, outside, given.poll}, first_sync{context, outside, given.first_sync},
+          base{std::move(homeserver)}, options{given}, alarm{context} {}
 
     void call(Call, Done, int attempts);
     void call_again(Waiting, std::optional<Duration> after);
@@ -114,8 +117,10 @@ struct Api::Impl : std::enable_shared_from_this<Impl> {
     void answered(Turns::Ticket, std::string const& token, Answer);
     void finish(Turns::Ticket, Answer);
     void arm();
+    net::HttpClient& client(Patience);
 
     boost::asio::io_context& io;
+    net::HttpClient brief;
     net::HttpClient quick;
     net::HttpClient poll;
     net::HttpClient first_sync;
@@ -183,13 +188,22 @@ void Api::Impl::send(Turns::Ticket ticket) {
     auto const used = call.token.empty() ? token : call.token;
     if (call.needs_token) out.headers.emplace_back("Authorization", "Bearer " + used);
     out.idempotent = call.repeatable;
-    auto& client = call.patience == Patience::quick ? quick : call.patience == Patience::poll ? poll : first_sync;
-    client.send(std::move(out), [weak = weak_from_this(), ticket, used](net::HttpResult const& result) {
+    client(call.patience).send(std::move(out), [weak = weak_from_this(), ticket, used](net::HttpResult const& result) {
         auto const self = weak.lock();
         if (!self || self->stopped) return;
         auto const now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
         self->answered(ticket, used, read_answer(result, now));
     });
+}
+
+net::HttpClient& Api::Impl::client(Patience patience) {
+    switch (patience) {
+    case Patience::brief: return brief;
+    case Patience::quick: return quick;
+    case Patience::poll: return poll;
+    case Patience::first_sync: break;
+    }
+    return first_sync;
 }
 
 void Api::Impl::answered(Turns::Ticket ticket, std::string const& used, Answer answer) {
@@ -289,6 +303,7 @@ std::size_t Api::waiting() const {
 void Api::stop() {
     impl_->stopped = true;
     impl_->alarm.cancel();
+    impl_->brief.stop();
     impl_->quick.stop();
     impl_->poll.stop();
     impl_->first_sync.stop();

@@ -20,7 +20,7 @@ using Query = std::vector<std::pair<std::string, std::string>>;
 enum class Bucket { none, messages, invites, joins, new_rooms };
 
 // How long an answer may take, and how large it may be.
-enum class Patience { quick, poll, first_sync };
+enum class Patience { brief, quick, poll, first_sync };
 
 struct Call {
     std::string method = "GET";
@@ -52,6 +52,7 @@ class Api {
 public:
     using Done = std::function<void(Answer)>;
     struct Options {
+        net::HttpLimits brief; // of what everybody waits for, and which is not needed
         net::HttpLimits quick;
         net::HttpLimits poll;       // whose first byte comes when something happens, or at the poll's own time-out
         net::HttpLimits first_sync; // of an account in many rooms

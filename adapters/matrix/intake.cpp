@@ -93,6 +93,8 @@ void Intake::said(Room& room, Event const& event, Give give) {
         give(std::move(out));
     });
     if (!maybe_command) return finish();
+    // Whoever may not command gets no question asked on their behalf.
+    if (standing(room, event.sender) != Standing::member) message->named.clear();
     shared_.people.know(room.address(), std::move(message->named), std::move(finish));
 }
 

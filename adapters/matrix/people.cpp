@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::size_t longest_name = 60;
 constexpr std::size_t most_members = 200'000;
+constexpr std::size_t most_looked_up = 5; // of one message
+constexpr std::size_t most_in_vain = 1000;
+constexpr std::chrono::minutes not_again_within{1};
 
 bool is_first_word(std::string_view name, std::string_view word) {
     return name.size() > word.size() && name[word.size()] == ' ' &&
@@ -54,25 +57,50 @@ void People::answered(std::string const& room, Answer const& answer) {
 
 void People::know(std::string const& room, std::vector<std::string> users, std::function<void()> done) {
     know_members(room, [this, room, users = std::move(users), done = std::move(done)]() mutable {
-        std::erase_if(users, [&](std::string const& user) {
-            return user == self_ || is_member(room, user) || strangers_.contains(user);
-        });
-        look_up(std::move(users), std::move(done));
+        std::vector<std::string> unknown;
+        for (auto& user : users) {
+            bool const known = user == self_ || is_member(room, user) || strangers_.contains(user);
+            bool const again = std::ranges::find(unknown, user) != unknown.end();
+            if (!known && !again && !asked_in_vain(user)) unknown.push_back(std::move(user));
+            if (unknown.size() == most_looked_up) break;
+        }
+        look_up(unknown, std::move(done));
     });
 }
 
-void People::look_up(std::vector<std::string> users, std::function<void()> done) {
+// All at once: what was said in any room waits for it.
+void People::look_up(std::vector<std::string> const& users, std::function<void()> done) {
     if (users.empty()) return done();
-    auto user = std::move(users.back());
-    users.pop_back();
-    auto call = get({"profile", user});
-    api_.call(std::move(call), [this, user, users = std::move(users), done = std::move(done),
-                                alive = std::weak_ptr<bool>{alive_}](Answer const& answer) mutable {
-        if (!alive.lock()) return;
-        auto const json = untrusted::read_object(answer.body, answer.body.size());
-        if (answer.ok() && json) strangers_[user] = tidy(untrusted::text_at(*json, "displayname"));
-        look_up(std::move(users), std::move(done));
-    });
+    auto const left = std::make_shared<std::size_t>(users.size());
+    for (auto const& user : users) {
+        auto call = get({"profile", user});
+        call.patience = Patience::brief;
+        api_.call(std::move(call), [this, user, left, done, alive = std::weak_ptr<bool>{alive_}](Answer const& answer) {
+            if (!alive.lock()) return;
+            looked_up(user, answer);
+            if (--*left == 0) done();
+        });
+    }
+}
+
+void People::looked_up(std::string const& user, Answer const& answer) {
+    auto const json = untrusted::read_object(answer.body, answer.body.size());
+    if (answer.ok() && json) {
+        strangers_[user] = tidy(untrusted::text_at(*json, "displayname"));
+        return;
+    }
+    // One who named users of a slow server will name others there.
+    bool const unanswered = answer.unknown || answer.passing();
+    if (in_vain_.size() == most_in_vain) in_vain_.clear();
+    in_vain_[unanswered ? std::string{server_of(user)} : user] = std::chrono::steady_clock::now();
+}
+
+bool People::asked_in_vain(std::string const& user) const {
+    auto const lately = [&](std::string_view name) {
+        auto const found = in_vain_.find(name);
+        return found != in_vain_.end() && std::chrono::steady_clock::now() - found->second < not_again_within;
+    };
+    return lately(user) || lately(server_of(user));
 }
 
 void People::joined(std::string const& room, std::string const& user, std::string_view display_name) {

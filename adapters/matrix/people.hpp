@@ -3,6 +3,7 @@
 #include "adapters/matrix/api.hpp"
 #include "core/ids.hpp"
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -24,7 +25,8 @@ public:
     void know_members(std::string const& room, std::function<void()> done);
     void joined(std::string const& room, std::string const& user, std::string_view display_name);
     void left(std::string const& room, std::string const& user);
-    // The same for those named by their ids, who need not be there: whether the homeserver knows them at all.
+    // The same for those named by their ids, who need not be there: whether the homeserver knows them at all. The first
+    // few of them, and only for as long as all may wait for it.
     void know(std::string const& room, std::vector<std::string> users, std::function<void()> done);
     // What is known of the room may be outdated.
     void forget_members(std::string const& room);
@@ -50,12 +52,16 @@ private:
     };
 
     void answered(std::string const& room, Answer const&);
-    void look_up(std::vector<std::string> users, std::function<void()> done);
+    void look_up(std::vector<std::string> const& users, std::function<void()> done);
+    void looked_up(std::string const& user, Answer const&);
+    bool asked_in_vain(std::string const& user) const;
 
     Api& api_;
     std::string self_;
     std::map<std::string, Members, std::less<>> members_;
     std::map<std::string, std::string, std::less<>> strangers_; // to a room where they were named: id, name
+    // Users whom nobody knows and servers that did not answer, and when that was.
+    std::map<std::string, std::chrono::steady_clock::time_point, std::less<>> in_vain_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

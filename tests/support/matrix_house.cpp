@@ -27,6 +27,7 @@ matrix::MatrixOptions quick_matrix() {
     options.first_retry = 20ms;
     options.longest_retry = 100ms;
     options.look_at_secrets_every = 50ms;
+    options.api.brief.first_byte_within = 300ms;
     options.api.quick.first_byte_within = 1s;
     return options;
 }

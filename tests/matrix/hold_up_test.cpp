@@ -1,0 +1,48 @@
+// What is asked of the homeserver while all that was said waits for it: little, not for long, and nothing is lost by
+// it.
+#include "house_test.hpp"
+
+namespace cox::test {
+namespace {
+
+using MatrixHoldUp = MatrixHouseTest;
+
+// One message has room for thousands of ids of servers that never answer.
+TEST_F(MatrixHoldUp, ManyWhoAreNamedInOneMessageKeepNobodyElseFromBeingHeard) {
+    house.server.fault({{"kind", "hold"}, {"where", "profile"}, {"count", -1}});
+    std::string named = "!inc status";
+    for (int i = 0; i < 300; ++i)
+        named += " @u" + std::to_string(i) + ":far" + std::to_string(i) + ".test";
+    say(named);
+    say("!inc note next", "bob");
+    ASSERT_TRUE(house.run_until([&] { return house.heard() == (Texts{named, "!inc note next"}); }));
+    EXPECT_LE(calls("profile"), 5u);
+}
+
+TEST_F(MatrixHoldUp, AServerThatDidNotAnswerIsNotAskedAboutTheNextOneAtOnce) {
+    house.server.fault({{"kind", "hold"}, {"where", "profile"}, {"count", -1}});
+    house.happen("say", {{"user", "alice"}, {"room", "ops"}, {"text", "!inc ops @ameer:slow.test"}});
+    house.happen("say", {{"user", "alice"}, {"room", "ops"}, {"text", "!inc ops @amir:slow.test @ameer:slow.test"}});
+    EXPECT_EQ(calls("profile"), 1u);
+}
+
+TEST_F(MatrixHoldUp, OneWhomNobodyKnowsIsAskedAboutOnceAndOthersOfTheSameServerStill) {
+    house.server.act("add_user", {{"name", "carol"}});
+    house.happen("say", {{"user", "alice"}, {"room", "ops"}, {"text", "!inc ops @nobody:lab.test @nobody:lab.test"}});
+    house.happen("say", {{"user", "alice"}, {"room", "ops"}, {"text", "!inc ops @nobody:lab.test @carol:lab.test"}});
+    EXPECT_EQ(calls("profile"), 2u);
+}
+
+TEST(MatrixGuest, GetsNoQuestionAskedAboutThoseWhomTheyName) {
+    auto options = quick_matrix();
+    options.admission.allow = {"@alice:lab.test"};
+    MatrixHouse house{options};
+    ASSERT_TRUE(house.connect());
+    ASSERT_TRUE(house.caught_up());
+    house.happen("say", {{"user", "bob"}, {"room", "ops"}, {"text", "!inc ops @carol:far.test"}});
+    EXPECT_EQ(house.heard(), Texts{"!inc ops @carol:far.test"});
+    EXPECT_TRUE(house.server.calls("profile").empty());
+}
+
+} // namespace
+} // namespace cox::test
