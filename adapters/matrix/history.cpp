@@ -7,12 +7,15 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 #include <utility>
 
 namespace cox::matrix {
 namespace {
 
 constexpr std::size_t page = 100;
+constexpr std::size_t page_behind_entry = 10; // a homeserver that has just come into a room fetches it from others
 // Kinds that /sync brings too.
 constexpr std::string_view types =
     R"(["m.room.message","m.reaction","m.room.redaction","m.room.encrypted","m.room.member","m.room.name",)"
@@ -39,8 +42,11 @@ struct History::Reading {
     std::string self;          // of whom
     std::vector<Event> events; // in the order in which they came
     Done done;
+    std::size_t limit = page;
     boost::asio::steady_timer pause;
     Duration wait{};
+    std::optional<std::chrono::steady_clock::time_point> failing_since;
+    bool told = false; // that it is hindered
 
     void finish(bool whole) {
         if (backwards) std::ranges::reverse(events);
@@ -68,6 +74,7 @@ void History::since_own_entry(std::string const& room, std::string const& before
     reading->backwards = true;
     reading->from = before;
     reading->self = self;
+    reading->limit = page_behind_entry;
     reading->done = std::move(done);
     read_on(std::move(reading));
 }
@@ -87,7 +94,7 @@ void History::newest(std::string const& room, std::string const& self, std::func
 void History::read_on(std::shared_ptr<Reading> reading) {
     Query query{{"dir", reading->backwards ? "b" : "f"},
                 {"from", reading->from},
-                {"limit", std::to_string(page)},
+                {"limit", std::to_string(reading->limit)},
                 {"filter", filter()}};
     if (!reading->to.empty()) query.emplace_back("to", reading->to);
     api_.call(get({"rooms", reading->room, "messages"}, std::move(query)),
@@ -97,20 +104,13 @@ void History::read_on(std::shared_ptr<Reading> reading) {
 }
 
 void History::take(std::shared_ptr<Reading> reading, Answer const& answer) {
-    bool const later = answer.passing() || answer.unknown;
-    if (later) {
-        reading->wait = std::clamp(reading->wait * 2, limits_.first_wait, limits_.longest_wait);
-        reading->pause.expires_after(std::max(answer.retry_after.value_or(Duration::zero()), reading->wait));
-        reading->pause.async_wait(
-            [this, reading, alive = std::weak_ptr<bool>{alive_}](boost::system::error_code const& error) {
-                if (!error && alive.lock()) read_on(reading);
-            });
-        return;
-    }
+    if (answer.passing() || answer.unknown) return try_again(std::move(reading), answer);
     // Whoever may not look there any more has nothing to do there.
     auto const json = untrusted::read_object_of_many(answer.body);
     if (!answer.ok() || !json) return reading->finish(false);
     reading->wait = Duration::zero();
+    reading->failing_since.reset();
+    reading->limit = page;
     std::ranges::move(read_events(untrusted::at(*json, "chunk")), std::back_inserter(reading->events));
     auto end = untrusted::text_at(*json, "end");
     bool const found = reading->backwards && std::ranges::any_of(reading->events, [&](Event const& event) {
@@ -121,6 +121,32 @@ void History::take(std::shared_ptr<Reading> reading, Answer const& answer) {
     if (reading->events.size() >= limits_.most_events) return reading->finish(false);
     reading->from = std::move(end);
     read_on(std::move(reading));
+}
+
+void History::try_again(std::shared_ptr<Reading> reading, Answer const& answer) {
+    if (!std::exchange(reading->told, true) && hindered) hindered(reading->room, answer);
+    auto const now = std::chrono::steady_clock::now();
+    if (!reading->failing_since) reading->failing_since = now;
+    if (now - *reading->failing_since >= limits_.tries_for) return give_up_unless_away(std::move(reading));
+    try_later(std::move(reading), answer.retry_after.value_or(Duration::zero()));
+}
+
+void History::try_later(std::shared_ptr<Reading> reading, Duration at_least) {
+    reading->wait = std::clamp(reading->wait * 2, limits_.first_wait, limits_.longest_wait);
+    reading->pause.expires_after(std::max(at_least, reading->wait));
+    reading->pause.async_wait(
+        [this, reading, alive = std::weak_ptr<bool>{alive_}](boost::system::error_code const& error) {
+            if (!error && alive.lock()) read_on(reading);
+        });
+}
+
+// All rooms wait for this one, which is worth it only where none could be listened to anyway.
+void History::give_up_unless_away(std::shared_ptr<Reading> reading) {
+    api_.call(get({"account", "whoami"}), [this, reading, alive = std::weak_ptr<bool>{alive_}](Answer const& answer) {
+        if (!alive.lock()) return;
+        if (answer.ok()) return reading->finish(false);
+        try_later(reading, answer.retry_after.value_or(Duration::zero()));
+    });
 }
 
 } // namespace cox::matrix

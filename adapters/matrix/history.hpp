@@ -16,6 +16,8 @@ public:
         std::size_t most_events = 5000;
         Duration first_wait = std::chrono::seconds{1};
         Duration longest_wait = std::chrono::minutes{1};
+        // One room that cannot be read. A homeserver that answers nothing else either is waited for.
+        Duration tries_for = std::chrono::minutes{1};
     };
     struct Read {
         std::vector<Event> events; // oldest first
@@ -38,6 +40,9 @@ private:
 
     void read_on(std::shared_ptr<Reading>);
     void take(std::shared_ptr<Reading>, Answer const&);
+    void try_again(std::shared_ptr<Reading>, Answer const&);
+    void try_later(std::shared_ptr<Reading>, Duration at_least);
+    void give_up_unless_away(std::shared_ptr<Reading>);
 
     boost::asio::io_context& io_;
     Api& api_;

@@ -83,7 +83,7 @@ struct MatrixNetwork::Impl final : Network {
           api{io, *outside, std::move(base), options.api}, people{api},
           shared{api, store, desk, rooms, people, heard, own}, deliverer{shared}, spokesman{deliverer},
           intake{shared, options.admission, spokesman}, doors{io, shared, options.admission},
-          reader{io, shared, intake, doors, polling()}, as_token{token_of(secrets())},
+          reader{io, shared, intake, doors, polling(), reading()}, as_token{token_of(secrets())},
           session{wiring(std::move(secrets)), logging_in()} {
         shared.federate = options.federate;
         shared.public_rooms = options.public_rooms;
@@ -99,6 +99,14 @@ struct MatrixNetwork::Impl final : Network {
         machine.first_wait = options.first_retry;
         machine.longest_wait = options.longest_retry;
         return machine;
+    }
+
+    History::Limits reading() const {
+        History::Limits limits;
+        limits.first_wait = options.first_retry;
+        limits.longest_wait = options.longest_retry;
+        limits.tries_for = options.read_room_for;
+        return limits;
     }
 
     SessionMachine::Options logging_in() const {

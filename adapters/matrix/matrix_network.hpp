@@ -32,6 +32,7 @@ struct MatrixOptions {
     Duration listen_after = std::chrono::minutes{2}; // of silence: is it that nobody speaks?
     Duration first_retry = std::chrono::seconds{1};
     Duration longest_retry = std::chrono::minutes{1};
+    Duration read_room_for = std::chrono::minutes{1};         // that cannot be read, while others can
     Duration look_at_secrets_every = std::chrono::seconds{2}; // while those in use are refused
     Api::Options api = Api::default_options();
 };

@@ -26,9 +26,10 @@ SyncMachine::Moment now() {
 
 } // namespace
 
-Reader::Reader(boost::asio::io_context& io, Shared& shared, Intake& intake, Doors& doors, SyncMachine::Options options)
-    : shared_{shared}, history_{io, shared.api, {}}, workbench_{io, shared, intake, doors}, machine_{options},
-      timer_{io} {
+Reader::Reader(boost::asio::io_context& io, Shared& shared, Intake& intake, Doors& doors, SyncMachine::Options options,
+               History::Limits limits)
+    : shared_{shared}, history_{io, shared.api, limits}, workbench_{io, shared, intake, doors, limits},
+      machine_{options}, timer_{io} {
     workbench_.worked = [this](bool first) { worked(first); };
 }
 

@@ -18,7 +18,7 @@ namespace cox::matrix {
 
 class Reader {
 public:
-    Reader(boost::asio::io_context&, Shared&, Intake&, Doors&, SyncMachine::Options);
+    Reader(boost::asio::io_context&, Shared&, Intake&, Doors&, SyncMachine::Options, History::Limits);
 
     void load(store::Found const&);
     // Once it is known who we are.

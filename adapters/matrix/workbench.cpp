@@ -19,8 +19,18 @@ std::string dump(nlohmann::json const& json) {
 
 } // namespace
 
-Workbench::Workbench(boost::asio::io_context& io, Shared& shared, Intake& intake, Doors& doors)
-    : shared_{shared}, intake_{intake}, doors_{doors}, history_{io, shared.api, {}} {}
+Workbench::Workbench(boost::asio::io_context& io, Shared& shared, Intake& intake, Doors& doors, History::Limits limits)
+    : shared_{shared}, intake_{intake}, doors_{doors}, history_{io, shared.api, limits} {
+    history_.hindered = [this](std::string const& room, Answer const& answer) { tell_hindered(room, answer); };
+}
+
+void Workbench::tell_hindered(std::string const& room, Answer const& answer) const {
+    auto const* known = shared_.rooms.find_by_address(room);
+    shared_.desk.tell_operator(Weight::warning, "matrix: what was said in " +
+                                                    untrusted::plain_word(known ? known->shown() : room, 255) +
+                                                    " cannot be read (" + in_words(answer) +
+                                                    "); trying again, and no room is listened to meanwhile");
+}
 
 void Workbench::stop() {
     inbox_ = nullptr;

@@ -34,7 +34,7 @@ public:
     // What keeps the place, and whose it is.
     static constexpr std::string_view place_row = "matrix:place";
 
-    Workbench(boost::asio::io_context&, Shared&, Intake&, Doors&);
+    Workbench(boost::asio::io_context&, Shared&, Intake&, Doors&, History::Limits);
 
     void start(Inbox& inbox) { inbox_ = &inbox; }
     void stop();
@@ -71,6 +71,7 @@ private:
         }
     };
 
+    void tell_hindered(std::string const& room, Answer const&) const;
     void begin_next();
     void went_out(LeftRoom const&);
     void gather();

@@ -44,5 +44,40 @@ TEST(MatrixGuest, GetsNoQuestionAskedAboutThoseWhomTheyName) {
     EXPECT_TRUE(house.server.calls("profile").empty());
 }
 
+// A gap in one room whose history fails.
+class MatrixGap : public MatrixHouseTest {
+protected:
+    static matrix::MatrixOptions impatient() {
+        auto options = quick_matrix();
+        options.read_room_for = 200ms;
+        return options;
+    }
+    MatrixGap() : MatrixHouseTest{impatient()} {}
+
+    void say_more_than_comes_at_once() {
+        say("!inc note in the gap");
+        for (int i = 0; i < 120; ++i)
+            say("talk");
+        say("!inc note last");
+    }
+};
+
+TEST_F(MatrixGap, F80_ARoomThatCannotBeReadHoldsTheOthersUpForAWhileAndNotWithoutAWord) {
+    house.server.fault({{"kind", "error"}, {"where", "messages"}, {"status", 500}, {"count", -1}});
+    while_away([&] { say_more_than_comes_at_once(); });
+    EXPECT_EQ(house.heard(), Texts{"!inc note last"});
+    EXPECT_TRUE(house.desk.was_told("what was said in ops cannot be read"));
+    EXPECT_TRUE(house.run_until([&] { return house.has_said("I missed some of what was said here"); }));
+}
+
+TEST_F(MatrixGap, F84_AHomeserverThatAnswersNothingElseEitherIsWaitedForAndNothingIsLost) {
+    house.server.fault({{"kind", "error"}, {"where", "messages"}, {"status", 502}, {"count", 8}});
+    house.server.fault({{"kind", "error"}, {"where", "whoami"}, {"status", 502}, {"count", -1}, {"after", 1}});
+    while_away([&] { say_more_than_comes_at_once(); });
+    EXPECT_GE(calls("whoami"), 2u);
+    EXPECT_EQ(house.heard(), (Texts{"!inc note in the gap", "!inc note last"}));
+    EXPECT_FALSE(house.has_said("I missed some"));
+}
+
 } // namespace
 } // namespace cox::test
