@@ -79,15 +79,19 @@ void History::since_own_entry(std::string const& room, std::string const& before
     read_on(std::move(reading));
 }
 
-void History::newest(std::string const& room, std::string const& self, std::function<void(std::string)> done) {
-    Query query{{"dir", "b"}, {"limit", "1"}, {"filter", filter_without(self)}};
+void History::newest(std::string const& room, std::string const& self,
+                     std::function<void(std::vector<std::string>)> done) {
+    Query query{{"dir", "b"}, {"limit", std::to_string(page)}, {"filter", filter_without(self)}};
     api_.call(get({"rooms", room, "messages"}, std::move(query)),
               [done = std::move(done), alive = std::weak_ptr<bool>{alive_}](Answer const& answer) {
                   if (!alive.lock()) return;
                   auto const json = untrusted::read_object_of_many(answer.body);
                   auto const events =
                       answer.ok() && json ? read_events(untrusted::at(*json, "chunk")) : std::vector<Event>{};
-                  done(events.empty() ? std::string{} : events.front().id);
+                  std::vector<std::string> ids;
+                  for (auto const& event : events)
+                      ids.push_back(event.id);
+                  done(std::move(ids));
               });
 }
 

@@ -28,8 +28,12 @@ public:
     History(boost::asio::io_context&, Api&, Limits);
     ~History();
 
-    // The newest event of a kind that /sync tells `self` of; "" when there is none, or the homeserver does not say.
-    void newest(std::string const& room, std::string const& self, std::function<void(std::string)>);
+    // A room that cannot be read now, and is tried again.
+    std::function<void(std::string const& room, Answer const&)> hindered;
+
+    // The newest events of a kind that /sync tells `self` of, the last one first; none when the homeserver does not
+    // say.
+    void newest(std::string const& room, std::string const& self, std::function<void(std::vector<std::string>)>);
     // From one place in the stream to another.
     void between(std::string const& room, std::string const& from, std::string const& to, Done);
     // What came after the bot's own entry, which lies before `before`.

@@ -118,7 +118,7 @@ void Reader::answered(act::Poll const& wanted, Answer const& answer) {
     brought_since_ = wanted.since;
     auto const next = read->next_batch;
     bool const empty = read->empty();
-    if (!empty) newest_.clear();
+    if (!empty) silence_.ends();
     brought_ = std::move(*read);
     run(machine_.brought(next, empty, now()));
 }
@@ -137,6 +137,7 @@ void Reader::pushed(bool yes) {
 void Reader::take(std::map<std::string, std::vector<Event>> by_room) {
     // Before /sync has told where we are, and while it cannot, it is /sync that brings them.
     if (!started_ || !machine_.live()) return;
+    silence_.ends();
     auto const whole = workbench_.take(std::move(by_room));
     if (!whole) run(machine_.look(now()));
 }
@@ -146,16 +147,15 @@ void Reader::listen() {
     for (auto const* incident : shared_.desk.open_incidents()) {
         auto const* room = incident->channel ? shared_.rooms.find(raw(incident->channel->id)) : nullptr;
         if (!room || !room->joined) continue;
-        history_.newest(room->address(), shared_.self, guarded([this, id = room->id](std::string const& event) {
-                            if (!event.empty()) heard_newest(id, event);
-                        }));
+        history_.newest(
+            room->address(), shared_.self,
+            guarded([this, id = room->id](std::vector<std::string> const& events) { heard_newest(id, events); }));
     }
 }
 
-void Reader::heard_newest(std::string const& room, std::string const& event) {
-    auto const [known, first] = newest_.emplace(room, event);
-    if (first || known->second == event) return;
-    newest_.clear();
+void Reader::heard_newest(std::string const& room, std::vector<std::string> const& events) {
+    if (!silence_.is_deafness(room, events)) return;
+    silence_.ends();
     was_deaf_ = true;
     run(machine_.deaf(now()));
 }

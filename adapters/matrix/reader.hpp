@@ -2,6 +2,7 @@
 // Asks the homeserver for what happens, by /sync, and puts the answers on the workbench.
 #include "adapters/matrix/history.hpp"
 #include "adapters/matrix/shared.hpp"
+#include "adapters/matrix/silence.hpp"
 #include "adapters/matrix/sync_machine.hpp"
 #include "adapters/matrix/workbench.hpp"
 
@@ -37,7 +38,7 @@ private:
     void answered(act::Poll const&, Answer const&);
     void pause(Duration);
     void listen();
-    void heard_newest(std::string const& room, std::string const& event);
+    void heard_newest(std::string const& room, std::vector<std::string> const& events);
     void worked(bool first);
     template <class F>
     auto guarded(F f) {
@@ -59,7 +60,7 @@ private:
     std::optional<SyncAnswer> brought_;
     std::string brought_since_;
     std::string trouble_ = "connecting";
-    std::map<std::string, std::string> newest_; // of rooms, since the last news
+    Silence silence_;
     bool was_deaf_ = false;
     std::minstd_rand random_{std::random_device{}()};
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
