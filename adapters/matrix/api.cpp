@@ -145,7 +145,7 @@ void Api::Impl::answer_later(Done done, Answer answer) {
 void Api::Impl::call(Call call, Done done, int attempts) {
     if (stopped) return;
     bool const lacks_token = call.needs_token && call.token.empty();
-    if (lacks_token && refusal) return answer_later(std::move(done), *refusal);
+    if (lacks_token && refusal && !call.waits_for_token) return answer_later(std::move(done), *refusal);
     if (auto const wait = turns.closed_for(call.bucket, Steady::now()); wait > options.waits_at_most) {
         Answer limited;
         limited.status = 429;
@@ -280,8 +280,10 @@ std::string const& Api::token() const {
 void Api::give_up(Answer answer) {
     impl_->refusal = std::move(answer);
     std::vector<Turns::Ticket> all;
-    for (auto const& [ticket, each] : impl_->waiting)
-        if (each.call.needs_token && each.call.token.empty() && impl_->turns.waits(ticket)) all.push_back(ticket);
+    for (auto const& [ticket, each] : impl_->waiting) {
+        bool const lacks_token = each.call.needs_token && each.call.token.empty();
+        if (lacks_token && !each.call.waits_for_token && impl_->turns.waits(ticket)) all.push_back(ticket);
+    }
     std::ranges::sort(all);
     // Whoever hears of it may stop us.
     for (auto const ticket : all)

@@ -34,6 +34,8 @@ struct Call {
     bool repeatable = true;
     bool needs_token = true; // and waits for one while there is none
     Patience patience = Patience::quick;
+    // Even where there will be none for now: for what is lost if it is not read.
+    bool waits_for_token = false;
     // Tried again for a while when it was not answered; for what nobody else tries again.
     bool insists = false;
     bool whole_path = false; // the path stands for itself: {"_matrix", "client", "versions"}
@@ -72,7 +74,8 @@ public:
     // next token and goes again.
     void set_token(std::string token);
     std::string const& token() const;
-    // There will be none for now: whoever waits, and whoever asks from now on, has this for an answer.
+    // There will be none for now: whoever waits, and whoever asks from now on, has this for an answer, but for calls
+    // that wait for a token all the same.
     void give_up(Answer);
     // Called when the token in use is refused (401), once for each token.
     std::function<void(Answer const&)> token_refused;

@@ -99,6 +99,7 @@ void Workbench::go_on_with(Room const& room) {
 void Workbench::learn_whole(Room const& room) {
     auto call = get({"rooms", room.address(), "state"});
     call.insists = true;
+    call.waits_for_token = true;
     shared_.api.call(std::move(call), guarded([this, id = room.id](Answer const& answer) {
                          auto& at_hand = shared_.rooms.by_address(id);
                          // An array, which is no object: it is put into one.

@@ -101,10 +101,11 @@ void History::read_on(std::shared_ptr<Reading> reading) {
                 {"limit", std::to_string(reading->limit)},
                 {"filter", filter()}};
     if (!reading->to.empty()) query.emplace_back("to", reading->to);
-    api_.call(get({"rooms", reading->room, "messages"}, std::move(query)),
-              [this, reading, alive = std::weak_ptr<bool>{alive_}](Answer const& answer) {
-                  if (alive.lock()) take(reading, answer);
-              });
+    auto call = get({"rooms", reading->room, "messages"}, std::move(query));
+    call.waits_for_token = true;
+    api_.call(std::move(call), [this, reading, alive = std::weak_ptr<bool>{alive_}](Answer const& answer) {
+        if (alive.lock()) take(reading, answer);
+    });
 }
 
 void History::take(std::shared_ptr<Reading> reading, Answer const& answer) {

@@ -109,6 +109,7 @@ void Intake::remember_command(std::string const& event, std::string const& text)
 void Intake::look_up(Room const& room, std::string const& event, std::function<void(std::optional<Event>)> then) {
     auto call = get({"rooms", room.address(), "event", event});
     call.insists = true;
+    call.waits_for_token = true;
     shared_.api.call(std::move(call), guarded([then = std::move(then)](Answer const& answer) {
                          auto const json = untrusted::read_object_of_many(answer.body);
                          then(answer.ok() && json ? read_event(*json) : std::nullopt);

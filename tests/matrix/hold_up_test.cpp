@@ -2,10 +2,20 @@
 // it.
 #include "house_test.hpp"
 
+#include <algorithm>
+
 namespace cox::test {
 namespace {
 
 using MatrixHoldUp = MatrixHouseTest;
+
+// Until its token is refused, and its password too.
+[[nodiscard]] bool is_shut_out(MatrixHouse& house) {
+    return house.run_until([&] {
+        return std::ranges::any_of(house.network->troubles(),
+                                   [](auto const& each) { return each.contains("log-in is refused"); });
+    });
+}
 
 // One message has room for thousands of ids of servers that never answer.
 TEST_F(MatrixHoldUp, ManyWhoAreNamedInOneMessageKeepNobodyElseFromBeingHeard) {
@@ -77,6 +87,36 @@ TEST_F(MatrixGap, F84_AHomeserverThatAnswersNothingElseEitherIsWaitedForAndNothi
     EXPECT_GE(calls("whoami"), 2u);
     EXPECT_EQ(house.heard(), (Texts{"!inc note in the gap", "!inc note last"}));
     EXPECT_FALSE(house.has_said("I missed some"));
+}
+
+TEST_F(MatrixGap, F86_ATokenThatDiesWhileItIsReadCostsNothingOfIt) {
+    house.die();
+    say_more_than_comes_at_once();
+    house.server.act("set_password", {{"user", "coxswain"}, {"password", "another"}});
+    house.server.fault({{"kind", "error"}, {"where", "refresh"}, {"status", 403}, {"errcode", "M_FORBIDDEN"}});
+    house.server.fault({{"kind", "error"}, {"where", "messages"}, {"status", 401}, {"errcode", "M_UNKNOWN_TOKEN"}});
+    house.restart();
+    ASSERT_TRUE(is_shut_out(house));
+    house.secrets.password = "another";
+    ASSERT_TRUE(house.connect());
+    ASSERT_TRUE(house.caught_up());
+    EXPECT_EQ(house.heard(), (Texts{"!inc note in the gap", "!inc note last"}));
+    EXPECT_FALSE(house.has_said("I missed some"));
+}
+
+TEST_F(MatrixHoldUp, F86_ATokenThatDiesWhileAPressIsLookedUpDoesNotLoseThePress) {
+    auto const post =
+        house.deliver(1, effect::Post{house.ops(), effect::PostKind::word, "take it?", {{"accept A1", "Accept"}}});
+    ASSERT_EQ(post.what, Delivered::What::sent);
+    house.restart(); // what its messages were is not in its memory any more
+    ASSERT_TRUE(house.connect());
+    house.server.act("set_password", {{"user", "coxswain"}, {"password", "another"}});
+    house.server.fault({{"kind", "error"}, {"where", "refresh"}, {"status", 403}, {"errcode", "M_FORBIDDEN"}});
+    house.server.fault({{"kind", "error"}, {"where", "event"}, {"status", 401}, {"errcode", "M_UNKNOWN_TOKEN"}});
+    house.server.act("react", {{"user", "alice"}, {"room", "ops"}, {"event", post.remote}, {"key", "✅"}});
+    ASSERT_TRUE(is_shut_out(house));
+    house.secrets.password = "another";
+    EXPECT_TRUE(house.run_until([&] { return house.heard() == Texts{"accept A1"}; }));
 }
 
 } // namespace
