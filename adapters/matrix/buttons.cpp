@@ -77,6 +77,11 @@ std::vector<Reaction> read_reactions(nlohmann::json const& content) {
     return out;
 }
 
+bool may_be_button(std::string_view key) {
+    return std::ranges::any_of(keys_of_verbs, [key](KeyOfVerb const& each) { return same_reaction(each.key, key); }) ||
+           std::ranges::any_of(spare_keys, [key](std::string_view each) { return same_reaction(each, key); });
+}
+
 bool same_reaction(std::string_view a, std::string_view b) {
     auto const left = bare(a);
     return !left.empty() && a.size() <= longest_key && b.size() <= longest_key && left == bare(b);

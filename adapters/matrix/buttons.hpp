@@ -30,6 +30,8 @@ std::vector<Reaction> reactions_for(std::span<Button const>);
 void write_reactions(nlohmann::json& content, std::vector<Reaction> const&);
 // What stands in m.new_content counts where it is an edit.
 std::vector<Reaction> read_reactions(nlohmann::json const& content);
+// Whether any button of ours has that key.
+bool may_be_button(std::string_view key);
 // Clients differ in whether they write the variation selector behind an emoji.
 bool same_reaction(std::string_view a, std::string_view b);
 

@@ -123,6 +123,8 @@ void Intake::reacted(Room& room, Event const& event, Give give) {
         return give(std::nullopt);
     if (auto const* own = shared_.own.find(target))
         return press(room, event, *own, command_of(*own, key), std::move(give));
+    // Everybody waits while it is asked about: not for each thumb that is held up to somebody.
+    if (!may_be_button(key) && !is_note(room, key)) return give(std::nullopt);
     look_up(room, target, [this, id = room.id, event, key, give = std::move(give)](std::optional<Event> const& marked) {
         auto& at_hand = shared_.rooms.by_address(id);
         if (!marked) return give(std::nullopt);

@@ -54,6 +54,16 @@ TEST(MatrixGuest, GetsNoQuestionAskedAboutThoseWhomTheyName) {
     EXPECT_TRUE(house.server.calls("profile").empty());
 }
 
+TEST_F(MatrixHoldUp, AnEmojiThatMeansNothingIsNotLookedUp) {
+    house.incident_in_ops();
+    auto const said = say("talk", "bob");
+    for (auto const* const key : {"👍", "🎉", "like"})
+        house.happen("react", {{"user", "alice"}, {"room", "ops"}, {"event", said.at("event_id")}, {"key", key}});
+    EXPECT_EQ(calls("event"), 0u);
+    house.happen("react", {{"user", "alice"}, {"room", "ops"}, {"event", said.at("event_id")}, {"key", "✅"}});
+    EXPECT_EQ(calls("event"), 1u);
+}
+
 // A gap in one room whose history fails.
 class MatrixGap : public MatrixHouseTest {
 protected:

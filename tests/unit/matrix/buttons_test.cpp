@@ -70,5 +70,18 @@ TEST(MatrixButtons, ContentOfAnyShapeIsReadWithoutHarm) {
     }
 }
 
+TEST(MatrixButtons, EveryKeyThatAButtonMayHaveIsKnownAsOneAndAThumbIsNone) {
+    std::vector<Button> buttons;
+    for (auto const* const command :
+         {"accept A1", "decline A1", "eta", "update", "status", "ic me", "a", "b", "c", "d", "e", "f", "g", "h", "i"})
+        buttons.push_back({command, command});
+    auto const reactions = reactions_for(buttons);
+    EXPECT_EQ(reactions.size(), buttons.size());
+    for (auto const& reaction : reactions)
+        EXPECT_TRUE(may_be_button(reaction.key)) << reaction.key;
+    for (auto const* const key : {"👍", "🎉", "", "like"})
+        EXPECT_FALSE(may_be_button(key)) << key;
+}
+
 } // namespace
 } // namespace cox::matrix
