@@ -155,6 +155,8 @@ void Api::Impl::call(Call call, Done done, int attempts) {
 }
 
 void Api::Impl::pump() {
+    // Whoever was just answered may have stopped us.
+    if (stopped) return;
     while (auto const ticket = turns.next(Steady::now()))
         send(*ticket);
     arm();
