@@ -153,7 +153,8 @@ private:
                                                                   : listed(admission.allow) + " (matrix.allow)");
         if (!admission.deny.empty()) line += ", not from " + listed(admission.deny) + " (matrix.deny)";
         if (admission.power > 0)
-            line += "; only with power level " + std::to_string(admission.power) + " or more in the room (matrix.power)";
+            line +=
+                "; only with power level " + std::to_string(admission.power) + " or more in the room (matrix.power)";
         say(line);
     }
 
