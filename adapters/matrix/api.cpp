@@ -71,10 +71,6 @@ Call send_event(std::string const& room, std::string type, std::string txn, std:
     return in_room(room, "PUT", {"send", std::move(type), std::move(txn)}, std::move(content));
 }
 
-Call redact_event(std::string const& room, std::string event, std::string txn, std::string content) {
-    return in_room(room, "PUT", {"redact", std::move(event), std::move(txn)}, std::move(content));
-}
-
 Call put_state(std::string const& room, std::string type, std::string key, std::string content) {
     return in_room(room, "PUT", {"state", std::move(type), std::move(key)}, std::move(content));
 }
