@@ -71,10 +71,6 @@ Call send_event(std::string const& room, std::string type, std::string txn, std:
     return in_room(room, "PUT", {"send", std::move(type), std::move(txn)}, std::move(content));
 }
 
-Call redact_event(std::string const& room, std::string event, std::string txn, std::string content) {
-    return in_room(room, "PUT", {"redact", std::move(event), std::move(txn)}, std::move(content));
-}
-
 Call put_state(std::string const& room, std::string type, std::string key, std::string content) {
     return in_room(room, "PUT", {"state", std::move(type), std::move(key)}, std::move(content));
 }
@@ -160,6 +156,8 @@ void Api::Impl::call(Call call, Done done, int attempts) {
 }
 
 void Api::Impl::pump() {
+    // Whoever was just answered may have stopped us.
+    if (stopped) return;
     while (auto const ticket = turns.next(Steady::now()))
         send(*ticket);
     arm();

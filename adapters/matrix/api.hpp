@@ -47,7 +47,6 @@ Call get(std::vector<std::string> path, Query query = {});
 Call post(std::vector<std::string> path, std::string body);
 // `room` is also the lane.
 Call send_event(std::string const& room, std::string type, std::string txn, std::string content);
-Call redact_event(std::string const& room, std::string event, std::string txn, std::string content);
 Call put_state(std::string const& room, std::string type, std::string key, std::string content);
 
 class Api {

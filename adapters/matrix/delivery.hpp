@@ -91,7 +91,7 @@ private:
     void topic_is_forbidden(Room&);
 
     void invite(Room&, std::string const& user, int urgency, std::function<void(Answer)> answered);
-    // Whoever the post speaks to is asked in before it stands there, where the room is ours.
+    // Whoever the post speaks to is asked in beside it, where the room is ours.
     void bring_in(Delivery const&, effect::Post const&);
     void note_invite(Answer const&, Room&, std::string const& user);
 

@@ -9,8 +9,12 @@
 namespace cox::matrix {
 namespace {
 
-bool tells_creation(std::vector<Event> const& events) {
-    return std::ranges::any_of(events, [](Event const& event) { return event.is_state("m.room.create"); });
+// Who made the room, where that is told; "" else.
+std::string creator_told(JoinedRoom const& joined) {
+    for (auto const* events : {&joined.state, &joined.timeline})
+        for (auto const& event : *events)
+            if (event.is_state("m.room.create")) return event.sender;
+    return {};
 }
 
 // By somebody who let it in again later, or it would not be told of as joined.
@@ -43,7 +47,11 @@ bool Workbench::gather(JoinedRoom& joined) {
     if (room.address() != joined.id) return true;
     bool const was_joined = std::exchange(room.joined, true) && !put_out(joined.timeline, shared_.self);
     if (!was_joined) job.changed.insert(room.id);
-    room.known = room.known || tells_creation(joined.state) || tells_creation(joined.timeline);
+    auto const creation = creator_told(joined);
+    // Before a room of ours was made there is nothing to miss, though homeservers say of each new room that there is.
+    // They may tell of it before they answer that it is made.
+    bool const is_whole = !room.known && creation == shared_.self && joined.timeline.size() < most_in_timeline;
+    room.known = room.known || !creation.empty();
     if (job.brought.first) {
         add(room, std::move(joined.state), false);
         add(room, std::move(joined.timeline), false);
@@ -51,7 +59,7 @@ bool Workbench::gather(JoinedRoom& joined) {
     }
     if (!was_joined) job.entered.push_back(room.id);
     bool const entry_told = behind_own_entry(joined.timeline, shared_.self) > 0;
-    if (entry_told || (was_joined && !joined.limited)) {
+    if (entry_told || is_whole || (was_joined && !joined.limited)) {
         add_room(room, joined, {});
         if (room.known) return true;
         learn_whole(room);

@@ -32,7 +32,7 @@ struct Room {
     bool known = false; // its state was read; until then nothing below can be relied on
     std::string name;   // of m.room.name
     std::string alias;  // the canonical one, "#inc-42:example.org"
-    std::string topic;  // as it stands there now
+    std::string topic;  // as somebody else set it last: what we set ourselves is not told
     bool encrypted = false;
     bool is_space = false;
     bool federates = true;

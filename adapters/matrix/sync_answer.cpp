@@ -47,7 +47,7 @@ json wanted(std::string_view self) {
               {"ephemeral", nothing},
               {"state", {{"lazy_load_members", true}, {"include_redundant_members", true}, {"types", state}}},
               {"timeline",
-               {{"limit", 100},
+               {{"limit", most_in_timeline},
                 {"lazy_load_members", true},
                 {"include_redundant_members", true},
                 {"not_senders", {self}},

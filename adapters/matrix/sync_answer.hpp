@@ -2,6 +2,7 @@
 // What one /sync brought.
 #include "adapters/matrix/event.hpp"
 
+#include <cstddef>
 #include <expected>
 #include <string>
 #include <string_view>
@@ -35,6 +36,9 @@ struct SyncAnswer {
 };
 
 std::expected<SyncAnswer, std::string> read_sync(std::string_view body);
+
+// Of a room at once; where there was more, it is the latest.
+constexpr std::size_t most_in_timeline = 100;
 
 // What is asked for, as JSON: a homeserver keeps it under an id. Nothing that `self` said or did: that is known.
 std::string sync_filter(std::string_view self);

@@ -167,11 +167,6 @@ void Workbench::finish() {
     job.saving = true;
     for (auto const& id : job.entered)
         intake_.came_in(shared_.rooms.by_address(id));
-    auto save = guarded([this] {
-        store::Batch batch;
-        batch.cursors = rows();
-        shared_.store.commit(std::move(batch), guarded([this] { done(); }));
-    });
     if (!job.carrier && job.changes_nothing()) {
         // The same read once more does no harm: nobody waits until its place is on disk.
         store::Batch batch;
@@ -180,15 +175,17 @@ void Workbench::finish() {
         if (!batch.cursors.empty()) shared_.store.commit(std::move(batch), [] {});
         return done();
     }
-    if (!job.carrier) return save();
+    if (!job.carrier) {
+        store::Batch batch;
+        batch.cursors = rows();
+        return shared_.store.commit(std::move(batch), guarded([this] { done(); }));
+    }
     auto inbound = std::move(*job.carrier);
     job.carrier.reset();
     inbound.also.cursors = rows();
     auto const key = inbound.key;
-    inbox_->receive(std::move(inbound), guarded([this, key, save](Outcome const& outcome) {
+    inbox_->receive(std::move(inbound), guarded([this, key](Outcome const& outcome) {
                         shared_.heard.led_to(key, outcome.effects, std::chrono::steady_clock::now());
-                        // One that was taken in before carries nothing.
-                        if (outcome.what == Outcome::What::duplicate) return save();
                         done();
                     }));
 }

@@ -21,7 +21,7 @@ struct Inbound {
     Person actor;
     std::string text; // what was typed, or the pressed button's command
     Form form = Form::message;
-    store::Batch also; // rows of the adapter's own that must be durable together with it
+    store::Batch also; // rows of the adapter's own that must be durable together with it; cursors of a duplicate too
     Standing standing = Standing::member;
     // When the network says that it was said, where it may come late: what is too old is not carried out any more.
     std::optional<Time> said_at = std::nullopt;

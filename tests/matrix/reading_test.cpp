@@ -26,6 +26,35 @@ TEST_F(MatrixReading, ACommandIsHandedInWithWhoSaidItAndWhere) {
     EXPECT_EQ(inbound.standing, Standing::member);
 }
 
+class MatrixOwnRoom : public MatrixHouseTest {
+protected:
+    void SetUp() override {
+        MatrixHouseTest::SetUp();
+        auto const made = house.deliver(
+            1, effect::OpenChannel{house.ops(), "inc-1", "checkout errors", MatrixHouse::person("alice")});
+        ASSERT_TRUE(made.opened) << made.reason;
+    }
+};
+
+TEST_F(MatrixOwnRoom, HasNoPastThatWouldHaveToBeAskedFor) {
+    house.server.act("join", {{"user", "alice"}, {"room", "inc-1"}});
+    say("!inc status", "alice", "inc-1");
+    ASSERT_TRUE(house.caught_up());
+    EXPECT_EQ(house.heard(), Texts{"!inc status"});
+    EXPECT_EQ(calls("messages"), 0u);
+}
+
+TEST_F(MatrixOwnRoom, IsReadFromItsBeginningWhereMoreWasSaidThanComesAtOnce) {
+    while_away([&] {
+        house.server.act("join", {{"user", "alice"}, {"room", "inc-1"}});
+        say("!inc note first", "alice", "inc-1");
+        for (int i = 0; i < 150; ++i)
+            say("talk", "alice", "inc-1");
+        say("!inc note last", "alice", "inc-1");
+    });
+    EXPECT_EQ(house.heard(), (Texts{"!inc note first", "!inc note last"}));
+}
+
 TEST(MatrixPoll, WhatItsFilterHidesMovesItsPlaceOn) {
     auto options = quick_matrix();
     options.poll_for = 1100ms;

@@ -17,7 +17,11 @@ public:
     void receive(Inbound inbound, std::function<void(Outcome)> durable) override {
         if (!keys_.insert(inbound.key).second) {
             ++again;
-            store_.commit({}, [durable = std::move(durable)] { durable({Outcome::What::duplicate, {}}); });
+            store::Batch batch;
+            batch.cursors = std::move(inbound.also.cursors);
+            store_.commit(std::move(batch), [durable = std::move(durable)] {
+                durable({Outcome::What::duplicate, {}});
+            });
             return;
         }
         auto batch = inbound.also;
