@@ -32,7 +32,7 @@ def words(value, started):
 
 def minutes_after(found, started):
     day = started.replace(hour=int(found.group(1)), minute=int(found.group(2)), second=0)
-    return round((day - started).total_seconds() / 60)
+    return (round((day - started).total_seconds() / 60) + 720) % 1440 - 720  # midnight may lie between
 
 
 def story(log, started):
@@ -162,12 +162,13 @@ class Judge:
         self.require(all(len(users) == 1 for users in to), "private words are for %s" % to)
         names = [self.seen.names[users[0]] for users in to]
         here = [(name, text.removeprefix(name + ": ")) for name, text in zip(names, self.room_words("tell"))]
-        self.compare("private words", here, [(user.title(), words(same_words(text), self.web.started)) for user, text in self.web.told])
+        there = [(user.title(), words(same_words(text), self.web.started)) for user, text in self.web.told]
+        self.compare("private words", here, there)
         typed = {e["event_id"]: e["sender"] for e in self.seen.messages}
         answers = [e for e in told if "m.relates_to" in e["content"]]
         for event in answers:
             asked = event["content"]["m.relates_to"]["m.in_reply_to"]["event_id"]
-            self.require([typed[asked]] == event["content"]["m.mentions"]["user_ids"], "%r is under somebody else's words" % event)
+            self.require([typed[asked]] == event["content"]["m.mentions"]["user_ids"], "it stands under somebody else's words: %r" % event["content"])
         return "%d private words, the web channel's to the same people, %d of them in a thread under what was typed" % (
             len(told), len(answers))
 
@@ -237,8 +238,10 @@ class Judge:
                     meant[user[1:].split(":")[0]].append(event["event_id"])
         for name, events in self.record["highlighted"].items():
             by_bot = [one for one in events if one in {e["event_id"] for e in self.seen.of_bot}]
-            self.require(sorted(by_bot) == sorted(meant[name]), "%s heard %s, meant for them was %s" % (name, by_bot, meant[name]))
-        return "heard by those who must act: " + ", ".join("%s %d" % (name, len(events)) for name, events in meant.items() if events)
+            self.require(sorted(by_bot) == sorted(meant[name]),
+                         "%s heard %s, meant for them was %s" % (name, by_bot, meant[name]))
+        heard = ["%s %d" % (name, len(events)) for name, events in meant.items() if events]
+        return "heard by those who must act: " + ", ".join(heard)
 
 
 def judge(record, drill):
