@@ -1,4 +1,5 @@
-"""What must hold after a drill was played in a room of Matrix, beside the same drill in the web channel of the same binary."""
+"""What must hold after the shipped drill was played in a room of Matrix: beside the same drill in the web channel of the same
+binary, and by itself, so that a fault of both is seen too. Another drill has other facts to hold."""
 
 import datetime
 import re
@@ -31,7 +32,7 @@ def words(value, started):
 
 def minutes_after(found, started):
     day = started.replace(hour=int(found.group(1)), minute=int(found.group(2)), second=0)
-    return round((day - started).total_seconds() / 60)
+    return (round((day - started).total_seconds() / 60) + 720) % 1440 - 720  # midnight may lie between
 
 
 def story(log, started):
@@ -127,7 +128,7 @@ class Judge:
     def judge(self):
         for check in (self.same_story, self.same_posts, self.same_private_words, self.one_commander, self.one_mitigation,
                       self.the_clock_speaks, self.cadence, self.the_end, self.outbox_stands_in_the_room, self.the_card,
-                      self.nobody_is_disturbed):
+                      self.who_must_act_hears_it):
             self.holds(check)
         return self.facts, self.wrong
 
@@ -135,12 +136,12 @@ class Judge:
         """The first difference: what follows one follows from it."""
         for one, other in zip(here, there):
             if one != other:
-                return self.require(False, "a %s is %r, and %r in the web channel" % (what, one, other))
-        self.require(len(here) == len(there), "there are %d of %s, and %d in the web channel" % (len(here), what, len(there)))
+                return self.require(False, "%s: %r, and in the web channel %r" % (what, one, other))
+        self.require(len(here) == len(there), "%s: there are %d, and in the web channel %d" % (what, len(here), len(there)))
 
     def same_story(self):
         ours, theirs = story(self.record["log"], self.seen.started), story(self.web.log, self.web.started)
-        self.compare("event", [event[1:] for event in ours], [event[1:] for event in theirs])
+        self.compare("events", [event[1:] for event in ours], [event[1:] for event in theirs])
         late = max(abs(here[0] - there[0]) for here, there in zip(ours, theirs))
         self.require(late <= LATE, "an event is %.1f s away from its time in the web channel" % late)
         return "%d events as in the web channel's play, none more than %.2f s away from its time there" % (len(ours), late)
@@ -152,7 +153,7 @@ class Judge:
 
     def same_posts(self):
         posts = list(self.room_words("post"))
-        self.compare("post", posts, [words(same_words(text), self.web.started) for text in self.web.posts])
+        self.compare("posts", posts, [words(same_words(text), self.web.started) for text in self.web.posts])
         return "%d posts, their words the web channel's" % len(posts)
 
     def same_private_words(self):
@@ -161,12 +162,13 @@ class Judge:
         self.require(all(len(users) == 1 for users in to), "private words are for %s" % to)
         names = [self.seen.names[users[0]] for users in to]
         here = [(name, text.removeprefix(name + ": ")) for name, text in zip(names, self.room_words("tell"))]
-        self.compare("private word", here, [(user.title(), words(same_words(text), self.web.started)) for user, text in self.web.told])
+        there = [(user.title(), words(same_words(text), self.web.started)) for user, text in self.web.told]
+        self.compare("private words", here, there)
         typed = {e["event_id"]: e["sender"] for e in self.seen.messages}
         answers = [e for e in told if "m.relates_to" in e["content"]]
         for event in answers:
             asked = event["content"]["m.relates_to"]["m.in_reply_to"]["event_id"]
-            self.require([typed[asked]] == event["content"]["m.mentions"]["user_ids"], "%r is under somebody else's words" % event)
+            self.require([typed[asked]] == event["content"]["m.mentions"]["user_ids"], "it stands under somebody else's words: %r" % event["content"])
         return "%d private words, the web channel's to the same people, %d of them in a thread under what was typed" % (
             len(told), len(answers))
 
@@ -227,14 +229,19 @@ class Judge:
         self.require("· resolved" in self.seen.cards()[-1], "the card shows at last %r" % self.seen.cards()[-1])
         return "one card, pinned, edited %d times" % (len(self.seen.card_versions) - 1)
 
-    def nobody_is_disturbed(self):
-        """A sound is made for whom a message mentions, and for nobody else."""
-        mentions = {e["event_id"]: e["content"].get("m.mentions", {}).get("user_ids", []) for e in self.seen.messages}
+    def who_must_act_hears_it(self):
+        """A sound is made for whom the bot's texts mention, and for nobody else."""
+        meant = {name: [] for name in self.record["highlighted"]}
+        for event in self.seen.of_bot:
+            if event["content"]["msgtype"] == "m.text":
+                for user in event["content"]["m.mentions"].get("user_ids", []):
+                    meant[user[1:].split(":")[0]].append(event["event_id"])
         for name, events in self.record["highlighted"].items():
-            for event in events:
-                self.require(any(user.startswith("@%s:" % name) for user in mentions.get(event, [])),
-                             "%s was disturbed by %s" % (name, event))
-        return "highlighted: " + ", ".join("%s %d" % (name, len(events)) for name, events in self.record["highlighted"].items())
+            by_bot = [one for one in events if one in {e["event_id"] for e in self.seen.of_bot}]
+            self.require(sorted(by_bot) == sorted(meant[name]),
+                         "%s heard %s, meant for them was %s" % (name, by_bot, meant[name]))
+        heard = ["%s %d" % (name, len(events)) for name, events in meant.items() if events]
+        return "heard by those who must act: " + ", ".join(heard)
 
 
 def judge(record, drill):

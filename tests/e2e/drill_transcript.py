@@ -80,7 +80,7 @@ class Transcript:
         """The lines that are others now."""
         changes = [line for line in difflib.ndiff(self.card.split("\n"), body.split("\n")) if line[:2] in ("- ", "+ ") and line[2:]]
         self.card = body
-        self.put(event, "*card edited*", "```diff", *changes, "```")
+        self.put(event, "*card edited*", *(["```diff", *changes, "```"] if changes else ["(the same words)"]))
 
     def called(self, event_id):
         event = self.events.get(event_id)

@@ -125,7 +125,7 @@ class Play(MatrixCase):
         return started
 
     def typed(self, who, text):
-        """What a client sends for it: a person is a pill with the display name, in words and in HTML; nobody mentions themselves."""
+        """What a client sends for it: a person is a pill with the display name; nobody mentions themselves."""
         if not text.startswith("/"):
             return {"msgtype": "m.text", "body": text, "m.mentions": {}}
         text, named = "!" + text[1:], re.compile(r"@(%s)\b" % "|".join(self.drill.people))
