@@ -36,6 +36,13 @@ struct CardItem {
     bool operator==(CardItem const&) const = default;
 };
 
+// Something else that holds now: "Strategy", "rollback".
+struct CardLine {
+    std::string name;
+    std::string text; // marked
+    bool operator==(CardLine const&) const = default;
+};
+
 // The live card of an incident: the same facts for every network, drawn by each; what it says is marked text. A missing
 // value is never left out, it says what is missing.
 struct Card {
@@ -49,6 +56,7 @@ struct Card {
     std::string need;
     std::string call;            // its link; the exception: empty while none is set
     std::vector<CardItem> items; // not closed
+    std::vector<CardLine> more;  // the exception too: only what there is
     std::string last_update;
     std::string next_update_text;
     std::optional<Time> next_update;
@@ -103,6 +111,17 @@ struct OpenChannel {
     std::string purpose;
     Person invite;
 };
+// Lets people into the channel who are not in it yet.
+struct Invite {
+    ChannelId channel;
+    std::vector<Person> people;
+};
+// Tells a machine outside, by an HTTP POST of JSON. `channel` names the queue: "hook:freeze".
+struct CallHook {
+    ChannelId channel;
+    std::string url;
+    std::string body;
+};
 // Gets somebody in, by whatever reaches them.
 struct PagePerson {
     ChannelId channel;
@@ -113,11 +132,11 @@ struct PagePerson {
 } // namespace effect
 
 using Effect = std::variant<effect::Post, effect::Tell, effect::ShowCard, effect::SetTopic, effect::RestoreTopic,
-                            effect::SetLink, effect::OpenChannel, effect::PagePerson>;
+                            effect::SetLink, effect::OpenChannel, effect::Invite, effect::CallHook, effect::PagePerson>;
 
 // The channel whose order the effect belongs to.
 ChannelId const& channel_of(Effect const&);
-// "post", "topic", "card", "link", "tell", "channel", "page"
+// "post", "topic", "card", "link", "tell", "channel", "invite", "hook", "page"
 std::string_view kind_of(Effect const&);
 // Topic, card and link: a newer one makes an older one pointless.
 bool is_slot(Effect const&);

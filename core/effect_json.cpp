@@ -60,6 +60,12 @@ public:
             put("name", person.name);
         });
     }
+    void put(std::string_view name, std::vector<Person> const& people) {
+        list(name, people, [&](Person const& person) {
+            put("id", person.id.value);
+            put("name", person.name);
+        });
+    }
     void put(std::string_view name, std::vector<Button> const& buttons) {
         list(name, buttons, [&](Button const& button) {
             put("command", button.command);
@@ -109,6 +115,12 @@ private:
             put("state", item.state);
             put("mitigation", item.mitigation);
         });
+        if (!card.more.empty()) {
+            list("more", card.more, [&](CardLine const& line) {
+                put("name", line.name);
+                put("text", line.text);
+            });
+        }
         put("last_update", card.last_update);
         put("next_update_text", card.next_update_text);
         if (card.next_update) put("next_update", rfc3339(*card.next_update));
@@ -140,6 +152,12 @@ constexpr std::string_view word_of(effect::SetLink const&) {
 }
 constexpr std::string_view word_of(effect::OpenChannel const&) {
     return "channel";
+}
+constexpr std::string_view word_of(effect::Invite const&) {
+    return "invite";
+}
+constexpr std::string_view word_of(effect::CallHook const&) {
+    return "hook";
 }
 constexpr std::string_view word_of(effect::PagePerson const&) {
     return "page";
@@ -180,6 +198,15 @@ void write(Writer& out, effect::OpenChannel const& open) {
     out.put("name", open.name);
     out.put("purpose", open.purpose);
     out.put("invite", open.invite);
+}
+void write(Writer& out, effect::Invite const& invite) {
+    out.put("channel", invite.channel.value);
+    out.put("people", invite.people);
+}
+void write(Writer& out, effect::CallHook const& hook) {
+    out.put("channel", hook.channel.value);
+    out.put("url", hook.url);
+    out.put("body", hook.body);
 }
 void write(Writer& out, effect::PagePerson const& page) {
     out.put("channel", page.channel.value);
@@ -236,10 +263,7 @@ public:
             wrong(name, "an incident such as \"INC-42\"");
     }
     void get(Json const& object, char const* name, Person& into) {
-        if (Json const* const value = member(object, name)) {
-            get(*value, "id", into.id.value);
-            get(*value, "name", into.name);
-        }
+        if (Json const* const value = member(object, name)) read(*value, into);
     }
     void get(Json const& object, char const* name, Card& into) {
         if (Json const* const value = member(object, name)) read(*value, into);
@@ -265,6 +289,14 @@ private:
         if (problem.empty()) problem = "\"" + std::string{name} + "\" must be " + expected;
     }
 
+    void read(Json const& from, Person& into) {
+        get(from, "id", into.id.value);
+        get(from, "name", into.name);
+    }
+    void read(Json const& from, CardLine& into) {
+        get(from, "name", into.name);
+        get(from, "text", into.text);
+    }
     void read(Json const& from, Button& into) {
         get(from, "command", into.command);
         get(from, "label", into.label);
@@ -293,6 +325,7 @@ private:
         get(from, "need", into.need);
         if (from.contains("call")) get(from, "call", into.call);
         get(from, "items", into.items);
+        if (from.contains("more")) get(from, "more", into.more);
         get(from, "last_update", into.last_update);
         get(from, "next_update_text", into.next_update_text);
         get(from, "next_update", into.next_update);
@@ -354,6 +387,19 @@ Effect read_effect(Reader& reader, Json const& from) {
         reader.get(from, "invite", open.invite);
         return open;
     }
+    if (word == "invite") {
+        effect::Invite invite;
+        reader.get(from, "channel", invite.channel);
+        reader.get(from, "people", invite.people);
+        return invite;
+    }
+    if (word == "hook") {
+        effect::CallHook hook;
+        reader.get(from, "channel", hook.channel);
+        reader.get(from, "url", hook.url);
+        reader.get(from, "body", hook.body);
+        return hook;
+    }
     if (word == "page") {
         effect::PagePerson page;
         reader.get(from, "channel", page.channel);
@@ -385,6 +431,8 @@ std::string_view kind_of(Effect const& effect) {
                           [](effect::RestoreTopic const&) { return "topic"; },
                           [](effect::SetLink const&) { return "link"; },
                           [](effect::OpenChannel const&) { return "channel"; },
+                          [](effect::Invite const&) { return "invite"; },
+                          [](effect::CallHook const&) { return "hook"; },
                           [](effect::PagePerson const&) { return "page"; },
                       },
                       effect);

@@ -34,6 +34,14 @@ Role const* Policy::role(std::string_view word) const {
     });
 }
 
+Runbook const* Policy::runbook(std::string_view name) const {
+    return first_that(runbooks, [&](Runbook const& one) { return same_ignoring_case(one.name, name); });
+}
+
+RunbookStep const* Runbook::step(std::string_view wanted) const {
+    return first_that(steps, [&](RunbookStep const& one) { return same_ignoring_case(one.key, wanted); });
+}
+
 std::size_t Policy::rank(std::string_view severity_key) const {
     auto const found = std::ranges::find(severities, severity_key, &Severity::key);
     COX_ASSERT(found != severities.end());
