@@ -124,8 +124,18 @@ struct Approve {
 struct Reject {
     std::string item;
 };
+// A runbook's name, or the answer to the question that is open: "yes", "deploy yes". Empty: the question again.
 struct Runbook {
-    std::string name;
+    std::string word;
+};
+// The commander's answer to the five questions of the command loop: what is not given stands as it is.
+struct Loop {
+    bool confirms = false; // "loop ok": all of it stands
+    std::optional<std::string> impact;
+    std::optional<std::string> hypothesis;
+    std::optional<Confidence> confidence;
+    std::optional<std::string> need;
+    std::optional<Time> next;
 };
 
 struct SetSeverity {
@@ -186,6 +196,9 @@ struct Drill {
 };
 
 // Not typed by people:
+struct Absorb {
+    IncidentId merged;
+};                // another incident was merged into this one
 struct Tick {};  // the clock: something may be due
 struct Heard {}; // somebody said something that is no command
 struct ChannelReady {
@@ -205,10 +218,10 @@ using Command =
                  command::RuleOut, command::Need, command::Note, command::Started, command::Act, command::Acknowledge,
                  command::MoveEta, command::Done, command::Fail, command::Drop, command::ListActions, command::Decide,
                  command::Strategy, command::Freeze, command::Unfreeze, command::Approve, command::Reject,
-                 command::Runbook, command::SetSeverity, command::Update, command::NextUpdate, command::Broadcast,
+                 command::Runbook, command::Loop, command::SetSeverity, command::Update, command::NextUpdate, command::Broadcast,
                  command::Contained, command::Unstable, command::Resolve, command::Reopen, command::Cancel,
                  command::Merge, command::Timeline, command::Report, command::Review, command::Answer, command::Why,
-                 command::Followup, command::Followups, command::Stats, command::Drill, command::Tick, command::Heard,
+                 command::Followup, command::Followups, command::Stats, command::Drill, command::Absorb, command::Tick, command::Heard,
                  command::ChannelReady, command::ChannelRefused>;
 
 // What the network says of the account behind the actor.

@@ -6,6 +6,7 @@
 #include "core/handlers/handlers.hpp"
 #include "core/overloaded.hpp"
 #include "core/parse.hpp"
+#include "core/proposal.hpp"
 #include "core/rules/rule.hpp"
 #include "core/turn.hpp"
 
@@ -49,30 +50,39 @@ void refuse_without_incident(Turn const& turn) {
     turn.refuse("refused.no-incident-here", {{"place", turn.request.place.name}, {"open", where_open(turn.world)}});
 }
 
-// Runs every rule over the command. False: the command does not happen, the decision says why.
-bool passes_rules(Turn& turn) {
+// What the rules say of a command.
+struct Ruling {
+    bool passes = false;              // otherwise the decision says what happens instead, or why nothing does
+    std::optional<Sentence> proposed; // it waits for the commander's word; what its author hears
+};
+
+Ruling ask_rules(Turn& turn) {
     bool const reopens = std::holds_alternative<command::Reopen>(turn.request.command);
     auto const* closed = reopens ? turn.world.last_closed_in(turn.request.place.id) : nullptr;
     auto const* of = turn.incident ? turn.incident : closed;
     auto const* severity = of ? turn.policy.severity(of->severity) : nullptr;
+    if (auto const* declare = std::get_if<command::Declare>(&turn.request.command))
+        severity = turn.policy.severity(declare->severity.value_or(turn.policy.triage));
     std::vector<EventBody> overridden;
+    std::optional<Sentence> proposed;
     for (auto const& rule : rules()) {
         if (!rule.check) continue;
         auto const level = rule.invariant() ? Level::invariant
                            : severity       ? level_of(rule, turn.policy, *severity)
                                             : rule.severe;
         if (level == Level::off) continue;
-        auto finding = rule.check({turn.world, turn.policy, turn.incident, severity, turn.request, level});
+        bool const approved = turn.proposer != nullptr;
+        auto finding = rule.check({turn.world, turn.policy, turn.incident, severity, turn.request, level, approved});
         if (!finding) continue;
 
-        if (level == Level::warn) {
+        if (level == Level::warn || finding->way == Finding::Way::tell) {
             turn.decision.notices.push_back(std::move(finding->why));
             continue;
         }
         if (finding->way == Finding::Way::instead) {
             turn.happened(std::move(*finding->event));
             turn.decision.notices.push_back(std::move(finding->why));
-            return false;
+            return {};
         }
         if (turn.request.override_rules && level != Level::invariant) {
             if (turn.request.because.empty()) {
@@ -82,10 +92,14 @@ bool passes_rules(Turn& turn) {
                              {{"rule", std::string{rule.name}},
                               {"instead", marks::code(without_reason(turn.request.typed) + " because …")}},
                              {}}};
-                return false;
+                return {};
             }
             overridden.emplace_back(
                 event::Overridden{std::string{rule.name}, turn.request.because, one_line(turn.request.typed, 400)});
+            continue;
+        }
+        if (finding->way == Finding::Way::propose) {
+            proposed = std::move(finding->why);
             continue;
         }
         if (finding->way == Finding::Way::queue) {
@@ -98,11 +112,44 @@ bool passes_rules(Turn& turn) {
             turn.happened(event::Refused{std::string{rule.name}, one_line(turn.request.typed, 400)});
         }
         turn.decision.refusal = Refusal{std::string{rule.name}, std::move(finding->why)};
-        return false;
+        return {};
     }
+    if (proposed) return {false, std::move(proposed)};
     for (auto& event : overridden)
         turn.happened(std::move(event));
-    return true;
+    return {true, {}};
+}
+
+// Keeps the command until the commander's word. What could not be carried out anyway is refused at once.
+template <class C>
+void propose(Turn& turn, C const& c, Sentence why) {
+    Decision trial;
+    Turn tried{turn.world, turn.policy, turn.request, turn.incident, trial};
+    handle(tried, c);
+    turn.decision.notices.clear();
+    if (trial.refusal) {
+        turn.decision.refusal = std::move(trial.refusal);
+        return;
+    }
+    auto proposed = proposal_of(c);
+    COX_ASSERT(proposed);
+    auto const& incident = *turn.incident;
+    proposed->words = verb_of(turn.request.typed);
+    proposed->because = turn.request.because;
+    for (auto const& other : incident.proposals) {
+        bool const same = other.asked.does == proposed->does && other.asked.text == proposed->text &&
+                          other.asked.item == proposed->item && other.asked.owner == proposed->owner;
+        if (other.state != ProposalState::open || !same) continue;
+        auto args = about(incident, turn.policy);
+        args.emplace_back("proposal", other.asked.proposal);
+        args.emplace_back("by", other.by == turn.actor() ? "yours" : other.by.name);
+        turn.refuse("refused.proposed-already", std::move(args));
+        return;
+    }
+    proposed->proposal = "P" + std::to_string(incident.proposals.size() + 1);
+    why.args.emplace_back("proposal", proposed->proposal);
+    turn.happened(std::move(*proposed));
+    turn.decision.notices.push_back(std::move(why));
 }
 
 // A line feed in somebody's words must not make a line of its own in an update.
@@ -138,11 +185,20 @@ void carry_out(Turn& turn, C const& c) {
                 return;
             }
         }
-        if (passes_rules(turn)) handle(turn, c);
+        auto ruling = ask_rules(turn);
+        if (ruling.passes) {
+            handle(turn, c);
+        } else if (ruling.proposed) {
+            propose(turn, c, std::move(*ruling.proposed));
+        }
     }
 }
 
 } // namespace
+
+void carry_out(Turn& turn, Command const& command) {
+    std::visit([&](auto const& c) { carry_out(turn, c); }, command);
+}
 
 Decision decide(World const& world, Policy const& policy, Request const& request) {
     Decision decision;
@@ -153,7 +209,7 @@ Decision decide(World const& world, Policy const& policy, Request const& request
         decision.refusal = std::move(refusal);
         return decision;
     }
-    std::visit([&](auto const& c) { carry_out(turn, c); }, request.command);
+    carry_out(turn, request.command);
     note_commander(turn);
     for (auto& event : decision.events)
         put_on_one_line(event.body);
@@ -196,19 +252,27 @@ std::optional<Time> next_due(Incident const& incident, Policy const& policy) {
     return first;
 }
 
-// Fires the one timer that has waited longest: the next is asked of the incident as it is afterwards.
+// Fires every timer that is due, the one that has waited longest first, each on the incident as the one before left it:
+// what falls due together is told together.
 void handle(Turn& turn, command::Tick const&) {
-    auto const& incident = *turn.incident;
+    constexpr int most = 100;
+    auto incident = *turn.incident;
     if (!incident.open() || !incident.channel) return;
-    std::optional<std::pair<Timer, Time>> first;
-    each_timer(incident, turn.policy, [&](Timer const& timer, Time due) {
-        if (due <= turn.now() && (!first || due < first->second)) first.emplace(timer, due);
-    });
-    if (!first) return;
-    auto events = first->first.fire({incident, turn.policy, turn.severity(), first->first.level}, turn.now());
-    COX_ASSERT(!events.empty());
-    for (auto& event : events)
-        turn.happened(std::move(event));
+    for (int fired = 0;; ++fired) {
+        std::optional<std::pair<Timer, Time>> first;
+        each_timer(incident, turn.policy, [&](Timer const& timer, Time due) {
+            if (due <= turn.now() && (!first || due < first->second)) first.emplace(timer, due);
+        });
+        if (!first) return;
+        COX_ASSERT(fired < most);
+        auto const& severity = severity_of(incident, turn.policy);
+        auto events = first->first.fire({incident, turn.policy, severity, first->first.level}, turn.now());
+        COX_ASSERT(!events.empty());
+        for (auto& event : events) {
+            turn.happened(std::move(event));
+            apply(incident, turn.decision.events.back());
+        }
+    }
 }
 
 } // namespace cox

@@ -92,12 +92,50 @@ struct UpdateMoved { static constexpr std::string_view kind = "update_moved"; Ti
 // The draft for the update due at `due` was shown to `person`.
 struct DraftShown { static constexpr std::string_view kind = "draft_shown"; Time due; Person person;
     template <class S, class F> static void fields(S& s, F&& f) { f("due", s.due); f("person", s.person); } };
-// The clock reminded somebody. `about` is "role:comms", "A1", "roles", "stale"; `step` counts up from 1.
+// The clock reminded somebody. `about` is "role:comms", "A1", "eta:A1", "roles", "stale", "hypothesis", "idle", "shift"; `step` counts up from 1.
 struct Reminded { static constexpr std::string_view kind = "reminded"; std::string about; int step = 1; std::optional<Person> person;
     template <class S, class F> static void fields(S& s, F&& f) { f("about", s.about); f("step", s.step); f("person", s.person); } };
 // Updates go out unconfirmed: `step` 2 mentions commander and backup, 3 and more page them.
 struct Escalated { static constexpr std::string_view kind = "escalated"; std::string about; int step = 0; std::optional<Person> backup; bool paged = false;
     template <class S, class F> static void fields(S& s, F&& f) { f("about", s.about); f("step", s.step); f("backup", s.backup); f("paged", s.paged); } };
+
+// The five questions of the command loop were put to the commander.
+struct LoopAsked { static constexpr std::string_view kind = "loop_asked"; Person person;
+    template <class S, class F> static void fields(S& s, F&& f) { f("person", s.person); } };
+// The commander's word: all of it holds. What was changed stands in events of its own.
+struct LoopAnswered { static constexpr std::string_view kind = "loop_answered";
+    template <class S, class F> static void fields(S&, F&&) {} };
+// The commander has answered no loop for a while: `step` counts those unanswered.
+struct Unattended { static constexpr std::string_view kind = "unattended"; int step = 0; std::optional<Person> backup; bool paged = false;
+    template <class S, class F> static void fields(S& s, F&& f) { f("step", s.step); f("backup", s.backup); f("paged", s.paged); } };
+
+struct StrategyChosen { static constexpr std::string_view kind = "strategy_chosen"; std::string choice; std::string because;
+    template <class S, class F> static void fields(S& s, F&& f) { f("choice", s.choice); f("because", s.because); } };
+struct Frozen { static constexpr std::string_view kind = "frozen"; std::string what;
+    template <class S, class F> static void fields(S& s, F&& f) { f("what", s.what); } };
+struct Unfrozen { static constexpr std::string_view kind = "unfrozen"; std::string what;
+    template <class S, class F> static void fields(S& s, F&& f) { f("what", s.what); } };
+// A command that only the commander can give, kept until the commander's word. `words` is how it was typed; `does` and
+// the fields behind it say what it does (core/proposal.hpp).
+struct Proposed { static constexpr std::string_view kind = "proposed"; std::string proposal; std::string words; std::string does; std::string text; std::optional<std::string> impact; std::string because; std::string item; std::optional<Person> owner; std::optional<Time> eta;
+    template <class S, class F> static void fields(S& s, F&& f) { f("proposal", s.proposal); f("words", s.words); f("does", s.does); f("text", s.text); f("impact", s.impact); f("because", s.because); f("item", s.item); f("owner", s.owner); f("eta", s.eta); } };
+struct ProposalApproved { static constexpr std::string_view kind = "proposal_approved"; std::string proposal;
+    template <class S, class F> static void fields(S& s, F&& f) { f("proposal", s.proposal); } };
+struct ProposalRejected { static constexpr std::string_view kind = "proposal_rejected"; std::string proposal; std::string because;
+    template <class S, class F> static void fields(S& s, F&& f) { f("proposal", s.proposal); f("because", s.because); } };
+struct RunbookStarted { static constexpr std::string_view kind = "runbook_started"; std::string runbook; std::string title; std::string step;
+    template <class S, class F> static void fields(S& s, F&& f) { f("runbook", s.runbook); f("title", s.title); f("step", s.step); } };
+// `then` is the next step, empty where the walk ended; `advice` is what it ended with.
+struct RunbookAnswered { static constexpr std::string_view kind = "runbook_answered"; std::string runbook; std::string question; std::string answer; std::string then; std::string advice;
+    template <class S, class F> static void fields(S& s, F&& f) { f("runbook", s.runbook); f("question", s.question); f("answer", s.answer); f("then", s.then); f("advice", s.advice); } };
+struct Invited { static constexpr std::string_view kind = "invited"; Person person;
+    template <class S, class F> static void fields(S& s, F&& f) { f("person", s.person); } };
+// It is part of `into` from now on, and closed.
+struct Merged { static constexpr std::string_view kind = "merged"; std::string into; Channel channel; std::string because;
+    template <class S, class F> static void fields(S& s, F&& f) { f("into", s.into); f("channel", s.channel); f("because", s.because); } };
+// Another one, `merged`, is part of this one from now on.
+struct Absorbed { static constexpr std::string_view kind = "absorbed"; std::string merged; std::string merged_title; std::optional<Channel> from;
+    template <class S, class F> static void fields(S& s, F&& f) { f("merged", s.merged); f("merged_title", s.merged_title); f("from", s.from); } };
 
 struct Contained { static constexpr std::string_view kind = "contained"; std::string what; std::optional<Time> next_update;
     template <class S, class F> static void fields(S& s, F&& f) { f("what", s.what); f("next_update", s.next_update); } };
@@ -128,7 +166,7 @@ using EventBody =
                  event::RoleReleased, event::CommandRequested, event::ItemOpened, event::ItemAssigned,
                  event::ItemAccepted, event::ItemDeclined, event::MitigationStarted, event::EtaMoved, event::ItemClosed,
                  event::UpdatePosted, event::UpdateMoved, event::DraftShown, event::Reminded, event::Escalated,
-                 event::Contained, event::Unstable, event::Resolved, event::Reopened, event::Cancelled,
+                 event::LoopAsked, event::LoopAnswered, event::Unattended, event::StrategyChosen, event::Frozen, event::Unfrozen, event::Proposed, event::ProposalApproved, event::ProposalRejected, event::RunbookStarted, event::RunbookAnswered, event::Invited, event::Merged, event::Absorbed, event::Contained, event::Unstable, event::Resolved, event::Reopened, event::Cancelled,
                  event::Overridden, event::Refused, event::CommanderSeen>;
 
 struct Event {

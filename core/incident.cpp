@@ -1,7 +1,9 @@
 #include "core/incident.hpp"
 
 #include "core/assert.hpp"
+#include "core/plain_speech.hpp"
 #include "core/overloaded.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -22,6 +24,13 @@ Seat& seat_for(Incident& incident, std::string const& role) {
 Item& item_for(Incident& incident, std::string const& id) {
     auto const found = std::ranges::find(incident.items, id, &Item::id);
     COX_ASSERT(found != incident.items.end());
+    return *found;
+}
+
+Proposal& proposal_for(Incident& incident, std::string const& id) {
+    auto const found =
+        std::ranges::find_if(incident.proposals, [&](Proposal const& one) { return one.asked.proposal == id; });
+    COX_ASSERT(found != incident.proposals.end());
     return *found;
 }
 
@@ -52,6 +61,7 @@ struct Apply {
         incident.last_nudge = event.at;
         incident.commander_seen = event.at;
         incident.roles_wanted_at = event.at;
+        incident.loop_from = event.at;
         if (!e.impact.empty()) incident.impact = Fact{e.impact, event.at};
         incident.seats.push_back({.role = std::string{commander_role},
                                   .holder = event.actor,
@@ -73,15 +83,23 @@ struct Apply {
         incident.severity_label = e.label;
         incident.next_update = e.next_update;
         incident.draft_shown_for.reset();
-        if (e.raised) want_roles_again();
+        if (!e.raised) return;
+        want_roles_again();
+        incident.loop_from = event.at;
     }
     void operator()(event::ImpactSet const& e) const { incident.impact = Fact{e.text, event.at}; }
     void operator()(event::ImpactStarted const& e) const { incident.started = e.started; }
     void operator()(event::HypothesisSet const& e) const {
         incident.hypothesis = Fact{e.text, event.at};
         incident.confidence = e.confidence;
+        incident.hypothesis_reminded = 0;
+        incident.doubted_by.clear();
+        note_change(e.text);
     }
-    void operator()(event::HypothesisRuledOut const&) const { incident.hypothesis.reset(); }
+    void operator()(event::HypothesisRuledOut const&) const {
+        incident.hypothesis.reset();
+        incident.doubted_by.clear();
+    }
     void operator()(event::NeedSet const& e) const {
         incident.need = e.text.empty() ? std::nullopt : std::optional{Fact{e.text, event.at}};
         incident.need_by = e.by;
@@ -91,7 +109,7 @@ struct Apply {
         incident.need_by.reset();
     }
     void operator()(event::CallSet const& e) const { incident.call = e.url; }
-    void operator()(event::Noted const&) const {}
+    void operator()(event::Noted const& e) const { note_change(e.text); }
 
     void operator()(event::RoleOffered const& e) const {
         seat_for(incident, e.role).offer = Offer{e.person, event.actor, event.at, 0};
@@ -105,6 +123,9 @@ struct Apply {
         if (e.role == commander_role) {
             incident.command_requested_by.reset();
             incident.commander_seen = event.at;
+            incident.loop_from = event.at;
+            incident.shift_reminded = 0;
+            attend();
         }
     }
     void operator()(event::RoleDeclined const& e) const {
@@ -134,6 +155,7 @@ struct Apply {
         item.accepted = e.accepted;
         item.eta = e.eta;
         item.opened_at = event.at;
+        item.approved = event.actor == incident.commander();
         if (e.owner && !e.accepted) item.offer = Offer{*e.owner, event.actor, event.at, 0};
         item.state = e.queued ? ItemState::queued : item.offer ? ItemState::offered : ItemState::open;
         incident.items_made = std::max(incident.items_made, number_of(e.item));
@@ -143,6 +165,7 @@ struct Apply {
         auto& item = item_for(incident, e.item);
         item.owner = e.owner;
         item.accepted = e.accepted;
+        item.eta_reminded = 0;
         if (e.eta) item.eta = e.eta;
         item.offer.reset();
         if (!e.accepted) item.offer = Offer{e.owner, event.actor, event.at, 0};
@@ -166,6 +189,7 @@ struct Apply {
     void operator()(event::MitigationStarted const& e) const {
         auto& item = item_for(incident, e.item);
         if (e.eta) item.eta = e.eta;
+        item.eta_reminded = 0;
         item.state = item.offer ? ItemState::offered : ItemState::open;
         incident.observe_until.reset();
         incident.line_held = false;
@@ -173,6 +197,7 @@ struct Apply {
     void operator()(event::EtaMoved const& e) const {
         auto& item = item_for(incident, e.item);
         item.eta = e.eta;
+        item.eta_reminded = 0;
         // In line the time promised runs from the start: it is as long as it was when it was last promised.
         if (item.state == ItemState::queued) item.opened_at = event.at;
     }
@@ -182,6 +207,12 @@ struct Apply {
         item.result = e.result;
         item.offer.reset();
         if (e.observe_until) incident.observe_until = e.observe_until;
+        // What was tried on its account did not help.
+        if (e.to == ItemState::failed && item.mitigation && incident.hypothesis) {
+            incident.doubted_by = item.id;
+            incident.doubted_at = event.at;
+            incident.hypothesis_reminded = 0;
+        }
     }
 
     void operator()(event::UpdatePosted const& e) const {
@@ -202,6 +233,14 @@ struct Apply {
             incident.roles_reminded = e.step;
         } else if (e.about == "stale") {
             incident.last_nudge = event.at;
+        } else if (e.about == "hypothesis") {
+            incident.hypothesis_reminded = e.step;
+        } else if (e.about == "idle") {
+            incident.idle_reminded = e.step;
+        } else if (e.about == "shift") {
+            incident.shift_reminded = e.step;
+        } else if (e.about.starts_with("eta:")) {
+            item_for(incident, e.about.substr(4)).eta_reminded = e.step;
         } else if (e.about.starts_with("role:")) {
             if (auto& seat = seat_for(incident, e.about.substr(5)); seat.offer) seat.offer->reminded = e.step;
         } else if (auto& item = item_for(incident, e.about); item.offer) {
@@ -209,6 +248,41 @@ struct Apply {
         }
     }
     void operator()(event::Escalated const&) const {}
+
+    void operator()(event::LoopAsked const&) const {
+        incident.loop_from = event.at;
+        ++incident.loops_unanswered;
+    }
+    void operator()(event::LoopAnswered const&) const { incident.loop_from = event.at; }
+    void operator()(event::Unattended const&) const { incident.unattended = true; }
+
+    void operator()(event::StrategyChosen const& e) const {
+        incident.strategy = Fact{e.choice, event.at};
+        incident.strategy_because = e.because;
+    }
+    void operator()(event::Frozen const& e) const { incident.frozen = Freeze{e.what, event.actor, event.at}; }
+    void operator()(event::Unfrozen const&) const { incident.frozen.reset(); }
+    void operator()(event::Proposed const& e) const {
+        incident.proposals.push_back({e, event.actor, event.at, ProposalState::open});
+    }
+    void operator()(event::ProposalApproved const& e) const {
+        proposal_for(incident, e.proposal).state = ProposalState::approved;
+    }
+    void operator()(event::ProposalRejected const& e) const {
+        proposal_for(incident, e.proposal).state = ProposalState::rejected;
+    }
+    void operator()(event::RunbookStarted const& e) const {
+        incident.runbook = e.runbook;
+        incident.runbook_step = e.step;
+    }
+    void operator()(event::RunbookAnswered const& e) const {
+        incident.runbook_step = e.then;
+        if (e.then.empty()) incident.runbook.clear();
+        if (same_ignoring_case(e.answer, "yes")) note_change(e.question);
+    }
+    void operator()(event::Invited const&) const {}
+    void operator()(event::Merged const&) const { close(Status::merged); }
+    void operator()(event::Absorbed const&) const {}
 
     void operator()(event::Contained const& e) const {
         incident.status = Status::contained;
@@ -239,6 +313,8 @@ struct Apply {
         incident.next_update = e.next_update;
         incident.unconfirmed_in_a_row = 0;
         incident.commander_seen = event.at;
+        incident.loop_from = event.at;
+        attend();
         want_roles_again();
     }
     void operator()(event::Overridden const&) const {}
@@ -250,6 +326,14 @@ private:
     void want_roles_again() const {
         incident.roles_wanted_at = event.at;
         incident.roles_reminded = 0;
+    }
+    // The commander is there.
+    void attend() const {
+        incident.loops_unanswered = 0;
+        incident.unattended = false;
+    }
+    void note_change(std::string_view text) const {
+        if (tells_of_a_change(text)) incident.recent_change = Fact{std::string{text}, event.at};
     }
     void ask_anew(std::optional<Offer>& offer) const {
         if (offer) offer->at = event.at;
@@ -263,8 +347,45 @@ private:
         incident.observe_until.reset();
         incident.line_held = true;
         incident.command_requested_by.reset();
+        incident.runbook.clear();
+        incident.runbook_step.clear();
     }
 };
+
+// The commander says nothing with these that answers the five questions.
+bool is_an_answer(EventBody const& body) {
+    return !std::holds_alternative<event::Refused>(body) && !std::holds_alternative<event::CommanderSeen>(body);
+}
+
+void note_person(Incident& incident, Event const& event) {
+    auto const& actor = event.actor;
+    if (actor.id.empty()) return;
+    auto const found = std::ranges::find(incident.present, actor, &Presence::person);
+    if (found == incident.present.end()) {
+        incident.present.push_back({actor, event.at});
+    } else {
+        found->last = event.at;
+    }
+    if (!(actor == incident.commander())) return;
+    incident.commander_seen = event.at;
+    if (!is_an_answer(event.body)) return;
+    incident.loops_unanswered = 0;
+    incident.unattended = false;
+    // An update that the commander posts holds all five answers.
+    if (std::holds_alternative<event::UpdatePosted>(event.body)) incident.loop_from = event.at;
+}
+
+// Since when nobody does anything: no action that somebody has accepted is open.
+void note_idleness(Incident& incident, Event const& event) {
+    bool const moving =
+        std::ranges::any_of(incident.items, [](Item const& item) { return item.state == ItemState::open; });
+    if (moving || incident.status != Status::investigating) {
+        incident.idle_since.reset();
+        incident.idle_reminded = 0;
+    } else if (!incident.idle_since) {
+        incident.idle_since = event.at;
+    }
+}
 
 } // namespace
 
@@ -289,6 +410,12 @@ Item const* Incident::running_mitigation() const {
     return found == items.end() ? nullptr : &*found;
 }
 
+Proposal const* Incident::proposal(std::string_view wanted) const {
+    auto const found =
+        std::ranges::find_if(proposals, [&](Proposal const& one) { return one.asked.proposal == wanted; });
+    return found == proposals.end() ? nullptr : &*found;
+}
+
 void apply(Incident& incident, Event const& event) {
     COX_ASSERT(event.seq == incident.seq + 1);
     COX_ASSERT(incident.seq > 0 || std::holds_alternative<event::Declared>(event.body));
@@ -301,11 +428,14 @@ void apply(Incident& incident, Event const& event) {
                               [&](event::DraftShown const&) { return incident.changed_since_update; },
                               [&](event::Reminded const&) { return incident.changed_since_update; },
                               [&](event::Escalated const&) { return incident.changed_since_update; },
+                              [&](event::LoopAsked const&) { return incident.changed_since_update; },
+                              [&](event::Unattended const&) { return incident.changed_since_update; },
                               [](auto const&) { return true; }},
                    event.body);
     // One commander from the first second on.
     COX_ASSERT(!incident.seats.empty() && incident.seats.front().holder);
-    if (!event.actor.id.empty() && event.actor == incident.commander()) incident.commander_seen = event.at;
+    note_person(incident, event);
+    note_idleness(incident, event);
 }
 
 std::string_view kind(EventBody const& body) {
@@ -337,6 +467,7 @@ std::string_view status_word(Status status) {
     case Status::contained: return "contained";
     case Status::resolved: return "resolved";
     case Status::cancelled: return "cancelled";
+    case Status::merged: return "merged";
     }
     return "";
 }

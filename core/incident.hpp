@@ -9,7 +9,7 @@
 
 namespace cox {
 
-enum class Status { investigating, contained, resolved, cancelled };
+enum class Status { investigating, contained, resolved, cancelled, merged };
 
 struct Offer {
     Person person;
@@ -37,6 +37,8 @@ struct Item {
     Time opened_at;
     std::optional<Offer> offer; // while the owner has not accepted
     std::string result;
+    bool approved = false;  // by the commander: a freeze does not hold it up
+    int eta_reminded = 0;   // steps taken since its ETA passed
     bool closed() const {
         return state == ItemState::done || state == ItemState::failed || state == ItemState::dropped;
     }
@@ -47,6 +49,26 @@ struct Fact {
     std::string text;
     Time at;
     bool operator==(Fact const&) const = default;
+};
+
+enum class ProposalState { open, approved, rejected };
+
+struct Proposal {
+    event::Proposed asked;
+    Person by;
+    Time at;
+    ProposalState state = ProposalState::open;
+};
+
+struct Freeze {
+    std::string what; // "deploys"
+    Person by;
+    Time since;
+};
+
+struct Presence {
+    Person person;
+    Time last;
 };
 
 struct Incident {
@@ -83,6 +105,25 @@ struct Incident {
     std::optional<Time> observe_until; // after a mitigation ended
     bool line_held = false;            // contained or closed since: nothing starts by itself any more
 
+    std::optional<Fact> strategy; // "rollback", "forward" or "degrade"
+    std::string strategy_because;
+    std::optional<Freeze> frozen;
+    std::vector<Proposal> proposals;
+    std::string runbook; // being walked; "" for none
+    std::string runbook_step;
+    std::optional<Fact> recent_change; // the last word of a deploy or another change, as somebody said it
+
+    Time loop_from;                      // when the five answers were last asked for or given
+    int loops_unanswered = 0;            // in a row
+    bool unattended = false;             // nobody heard of the commander for so many loops
+    int hypothesis_reminded = 0;         // since it was last stated
+    std::string doubted_by;              // the mitigation whose failure speaks against the hypothesis; "" for none
+    Time doubted_at;
+    std::optional<Time> idle_since;      // nobody does anything; none while somebody does, and while contained
+    int idle_reminded = 0;
+    int shift_reminded = 0;              // since command was last taken
+    std::vector<Presence> present;       // who did something here, and when last
+
     std::optional<Time> next_update;   // none: as needed, or closed
     Time last_update;                  // or the declaration, while there was none
     bool changed_since_update = false; // something that an update would tell, or that people did
@@ -99,6 +140,7 @@ struct Incident {
     Item const* item(std::string_view id) const;
     // The mitigation that may change production now; null when none runs.
     Item const* running_mitigation() const;
+    Proposal const* proposal(std::string_view id) const;
 };
 
 // Pure, and total for events that `decide` made. A log from outside goes through World::apply, which reports what

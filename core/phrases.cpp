@@ -56,6 +56,36 @@ Severity const& severity_of(Incident const& incident, Policy const& policy) {
     return *severity;
 }
 
+std::vector<Person> free_people(Incident const& incident, Time now, Person const* but) {
+    auto const busy = [&](Person const& person) {
+        if (but && person == *but) return true;
+        auto const holds = [&](Seat const& seat) {
+            return (seat.holder && *seat.holder == person) || (seat.offer && seat.offer->person == person);
+        };
+        auto const works = [&](Item const& item) { return !item.closed() && item.owner && *item.owner == person; };
+        return std::ranges::any_of(incident.seats, holds) || std::ranges::any_of(incident.items, works);
+    };
+    std::vector<Presence> there;
+    for (auto const& one : incident.present)
+        if (now - one.last < std::chrono::hours{1} && !busy(one.person)) there.push_back(one);
+    std::ranges::stable_sort(there, std::greater{}, &Presence::last);
+    std::vector<Person> people;
+    for (auto const& one : there)
+        if (people.size() < 3) people.push_back(one.person);
+    return people;
+}
+
+std::vector<std::string> names_of(std::vector<Person> const& people) {
+    std::vector<std::string> names;
+    for (auto const& person : people)
+        names.push_back(person.name);
+    return names;
+}
+
+std::string clipped_change(std::string_view text) {
+    return one_line(text, 120);
+}
+
 std::string where_open(World const& world) {
     std::vector<std::string> places;
     for (auto const& [id, incident] : world.incidents()) {

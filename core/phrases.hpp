@@ -26,6 +26,13 @@ std::string const& role_verb(Role const&);
 // The severity in force; the policy is checked at start to know those in use.
 Severity const& severity_of(Incident const&, Policy const&);
 
+// Who has been active here within the last hour, holds no role and owns no open action: the last active first, at most
+// three, without `but`.
+std::vector<Person> free_people(Incident const&, Time now, Person const* but = nullptr);
+std::vector<std::string> names_of(std::vector<Person> const&);
+// What was said of a change, short enough to stand inside a sentence.
+std::string clipped_change(std::string_view text);
+
 // The first few open incidents and their channels: "INC-4 in #ops, INC-5 in #payments and more"
 std::string where_open(World const&);
 

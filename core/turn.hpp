@@ -16,11 +16,14 @@ struct Turn {
     Request const& request;
     Incident const* incident; // open in the place, or named by the request; null when there is none
     Decision& decision;
-    bool queued = false; // one-mitigation put this command in line
+    bool queued = false;                // one-mitigation put this command in line
+    Person const* proposer = nullptr;   // whose proposal the commander has approved; null: it is a command of the actor's own
 
     Time now() const { return request.at; }
     Person const& actor() const { return request.actor; }
     Severity const& severity() const { return severity_of(*incident, policy); }
+    // Whether the person's own word stands behind the command, so that nobody has to be asked.
+    bool speaks_for(Person const& person) const { return person == actor() || (proposer && *proposer == person); }
     Level level(std::string_view rule) const { return level_of(rule, policy, severity()); }
 
     // Adds what happened, in the open incident or in the new one.
@@ -43,5 +46,8 @@ struct Turn {
         return of.update_every ? std::optional{later(now(), *of.update_every)} : std::nullopt;
     }
 };
+
+// Gate, rules and handler of one command: for handlers that carry out another one.
+void carry_out(Turn&, Command const&);
 
 } // namespace cox

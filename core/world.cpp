@@ -1,6 +1,7 @@
 #include "core/world.hpp"
 
 #include "core/assert.hpp"
+#include "core/proposal.hpp"
 
 #include <algorithm>
 #include <variant>
@@ -23,7 +24,13 @@ bool names_unknown_item(Incident const& incident, EventBody const& body) {
             } else if constexpr (requires { e.item; }) {
                 return incident.item(e.item) == nullptr;
             } else if constexpr (std::is_same_v<E, event::Reminded>) {
-                return e.about.starts_with('A') && incident.item(e.about) == nullptr;
+                auto const about = std::string_view{e.about};
+                auto const item = about.starts_with("eta:") ? about.substr(4) : about;
+                return item.starts_with('A') && incident.item(item) == nullptr;
+            } else if constexpr (std::is_same_v<E, event::Proposed>) {
+                return incident.proposal(e.proposal) != nullptr || !is_proposable(e.does);
+            } else if constexpr (requires { e.proposal; }) {
+                return incident.proposal(e.proposal) == nullptr;
             } else {
                 return false;
             }
@@ -57,7 +64,7 @@ std::expected<void, std::string> World::apply(Event const& event) {
         return std::unexpected{place_of(event) + ": a log starts with its declaration, and has only one"};
     }
     if (event.seq > 1 && names_unknown_item(found->second, event.body)) {
-        return std::unexpected{place_of(event) + ": the action it names does not fit the log before it"};
+        return std::unexpected{place_of(event) + ": the action or proposal it names does not fit the log before it"};
     }
     if (auto const* released = std::get_if<event::RoleReleased>(&event.body);
         released && released->role == "commander") {

@@ -14,6 +14,15 @@ Item const* first_in_line(Incident const& incident) {
     return found == incident.items.end() ? nullptr : &*found;
 }
 
+// The one that starts by itself: during a freeze only what the commander has approved does.
+Item const* next_to_start(TimerCase const& c) {
+    bool const frozen = c.incident.frozen && level_of("frozen", c.policy, c.severity) != Level::off;
+    auto const found = std::ranges::find_if(c.incident.items, [&](Item const& item) {
+        return item.state == ItemState::queued && item.owner && (item.approved || !frozen);
+    });
+    return found == c.incident.items.end() ? nullptr : &*found;
+}
+
 // Where the rule only warns nothing waits in line: the person hears what is at stake.
 std::optional<Finding> beside(Item const* running) {
     if (!running) return std::nullopt;
@@ -68,13 +77,13 @@ std::optional<Finding> check_one_mitigation(RuleCase const& c) {
 std::optional<Time> due_one_mitigation(TimerCase const& c) {
     // Contained is a time of quiet, and what waited then is an old idea afterwards: somebody says `mitigate A2`.
     if (c.incident.running_mitigation() || c.incident.line_held) return std::nullopt;
-    auto const* next = first_in_line(c.incident);
+    auto const* next = next_to_start(c);
     if (!next) return std::nullopt;
     return c.incident.observe_until.value_or(next->opened_at);
 }
 
 std::vector<EventBody> fire_one_mitigation(TimerCase const& c, Time now) {
-    auto const* next = first_in_line(c.incident);
+    auto const* next = next_to_start(c);
     // The time it was given runs from its own start.
     auto const eta = next->eta ? std::optional{later(now, *next->eta - next->opened_at)} : std::nullopt;
     return {event::MitigationStarted{next->id, eta}};

@@ -17,17 +17,20 @@ struct RuleCase {
     World const& world;
     Policy const& policy;
     Incident const* incident; // null when none is open in the place
-    Severity const* severity; // of the incident; null without one
+    Severity const* severity; // of the incident, or of the one that is declared; null without one
     Request const& request;
     Level level;
+    bool approved = false; // the commander has said yes to it
 };
 
 // What a rule has against a command.
 struct Finding {
     enum class Way {
-        refuse, // it does not happen
-        queue,  // it happens, in line
-        instead // `event` happens in its place
+        refuse,  // it does not happen
+        queue,   // it happens, in line
+        instead, // `event` happens in its place
+        propose, // it waits for the commander's word
+        tell     // it happens, and the person hears a word about it, however hard the rule is held
     } way = Way::refuse;
     Sentence why;
     std::optional<EventBody> event;
