@@ -123,6 +123,7 @@ void Loop::carry_out(Decision const& decision, Request request, Inbound inbound,
     commit.batch = std::move(inbound.also);
     if (!inbound.key.empty()) commit.batch.keys.push_back(std::move(inbound.key));
     carry(decision, request, commit);
+    if (decision.follows) follow(*decision.follows, request, commit);
 
     Outcome outcome{decision.refusal ? Outcome::What::refused
                     : talk           ? Outcome::What::talk
@@ -155,9 +156,25 @@ void Loop::carry(Decision const& decision, Request const& request, Commit& commi
         if (before && before->channel && before->channel != after->channel) commit.left = before->channel->id;
         schedule(*after);
     }
-    commit.effects =
+    auto effects =
         announce(before ? &*before : nullptr, after, decision, request, world_, wiring_.policy, wiring_.words);
+    commit.effects.insert(commit.effects.end(), std::make_move_iterator(effects.begin()),
+                          std::make_move_iterator(effects.end()));
     commit.batch.events.insert(commit.batch.events.end(), decision.events.begin(), decision.events.end());
+}
+
+// What another incident is told is on disk together with what it is told of.
+void Loop::follow(FollowUp const& next, Request const& request, Commit& commit) {
+    auto const* other = world_.find(next.incident);
+    if (!other || !other->channel) return;
+    auto also = request;
+    also.command = next.command;
+    also.incident = next.incident;
+    also.place = *other->channel;
+    auto const first = commit.incident;
+    carry(decide(world_, wiring_.policy, also), also, commit);
+    commit.incident = first;
+    commit.also = next.incident;
 }
 
 void Loop::save(Commit commit, Outcome outcome, std::function<void(Outcome)> durable) {
@@ -165,11 +182,12 @@ void Loop::save(Commit commit, Outcome outcome, std::function<void(Outcome)> dur
     bool const changed = !commit.batch.events.empty();
     ++saving_;
     wiring_.store.commit(std::move(commit.batch),
-                         [this, changed, incident = commit.incident, left = std::move(commit.left),
+                         [this, changed, incident = commit.incident, left = std::move(commit.left), also = commit.also,
                           ops = std::move(ops), outcome = std::move(outcome), durable = std::move(durable)]() mutable {
                              --saving_;
                              durable(std::move(outcome));
                              if (changed) tell_of_change(incident, left);
+                             if (also) tell_of_change(*also, std::nullopt);
                              outbox_.stored(ops);
                              settled();
                          });

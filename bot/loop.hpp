@@ -65,7 +65,8 @@ private:
         store::Batch batch;
         std::vector<Effect> effects;
         IncidentId incident;
-        std::optional<ChannelId> left = {}; // where the incident was until now
+        std::optional<ChannelId> left = {};  // where the incident was until now
+        std::optional<IncidentId> also = {}; // another one that was told something with it
     };
 
     struct Waiting {
@@ -80,6 +81,7 @@ private:
     void carry_out(Decision const&, Request, Inbound, std::function<void(Outcome)> durable);
     // Applies a decision to the world and puts what follows from it into the batch.
     void carry(Decision const&, Request const&, Commit&);
+    void follow(FollowUp const&, Request const&, Commit&);
     void save(Commit, Outcome, std::function<void(Outcome)> durable);
     void tell_of_change(IncidentId, std::optional<ChannelId> const& left);
     void answer_timeline(IncidentId, Request, std::function<void(Outcome)> durable);

@@ -4,6 +4,7 @@
 #include "core/overloaded.hpp"
 #include "core/parse.hpp"
 #include "core/phrases.hpp"
+#include "core/reminders.hpp"
 #include "core/rules/rule.hpp"
 #include "core/views.hpp"
 
@@ -23,6 +24,7 @@ struct Announcer {
     Policy const& policy;
     Words const& words;
     std::vector<Effect> effects;
+    std::vector<Reminder> reminders; // said when all else is said, those for one reader as one
 
     ChannelId const& channel() const { return after->channel ? after->channel->id : after->origin.id; }
 
@@ -48,15 +50,40 @@ struct Announcer {
     }
 
     void each(Event const& event) {
+        if (auto reminder = reminder_of(event, *after, policy, words)) {
+            if (!said_by_another(event)) reminders.push_back(std::move(*reminder));
+            return;
+        }
         std::visit(
             [&](auto const& e) {
-                if constexpr (requires { tell_of(event, e); }) {
+                if constexpr (is_reminder<std::decay_t<decltype(e)>>) {
+                    // What it was about has gone meanwhile.
+                } else if constexpr (requires { tell_of(event, e); }) {
                     tell_of(event, e);
                 } else if (!told_by_update(event)) {
                     say(event, key_of(event));
                 }
             },
             event.body);
+    }
+
+    template <class E>
+    static constexpr bool is_reminder = std::is_same_v<E, event::Reminded> || std::is_same_v<E, event::Escalated> ||
+                                        std::is_same_v<E, event::LoopAsked> || std::is_same_v<E, event::Unattended>;
+    // That nobody is in command says it all.
+    bool said_by_another(Event const& event) const {
+        return std::holds_alternative<event::Escalated>(event.body) && also_happened<event::Unattended>();
+    }
+    void remind() {
+        for (auto& one : as_one(std::move(reminders))) {
+            for (auto const& person : one.paged)
+                page(person, one.text);
+            if (one.only_for) {
+                tell(*one.only_for, std::move(one.text), std::move(one.buttons));
+            } else {
+                post(std::move(one.text), one.kind, std::move(one.buttons));
+            }
+        }
     }
 
     // Facts given with an update are told by the update.
@@ -127,17 +154,6 @@ struct Announcer {
         args.emplace_back("draft", update_text(posted, e.due, false, {}, policy, words));
         tell(e.person, words.say("draft", args), {{"update", "Post"}});
     }
-    void tell_of(Event const& event, event::Escalated const& e) {
-        auto args = words_of(event, *after, policy);
-        args.emplace_back("commander_mention", marks::mention(after->commander()));
-        args.emplace_back("backup_mention", e.backup ? marks::mention(*e.backup) : "");
-        auto const text = words.say(e.paged ? "said.escalated.page" : "said.escalated", args);
-        post(text, PostKind::escalation, {{"update", "Post update"}});
-        if (!e.paged) return;
-        page(after->commander(), text);
-        if (e.backup) page(*e.backup, text);
-    }
-
     void tell_of(Event const& event, event::RoleOffered const& e) {
         auto const role = role_or_key(e.role, policy);
         auto const word = role_verb(role);
@@ -146,9 +162,17 @@ struct Announcer {
     void tell_of(Event const& event, event::RoleTaken const& e) {
         say(event, e.takeover ? "said.takeover" : "said.role_taken");
         auto const role = role_or_key(e.role, policy);
-        if (!role.brief.empty()) {
-            tell(e.person, words.say("role-brief", {{"role", role.title}, {"brief", role.brief}}));
+        auto brief =
+            role.brief.empty() ? std::string{} : words.say("role-brief", {{"role", role.title}, {"brief", role.brief}});
+        std::vector<Button> buttons;
+        if (e.role == "commander" && before && before->channel) {
+            // Whoever comes to it needs the whole of it, and the update that waits to be posted.
+            if (!brief.empty()) brief += "\n";
+            brief += handover_text(*after, policy, words);
+            if (after->draft_shown_for && after->draft_shown_for == after->next_update)
+                buttons.push_back({"update", "Post update"});
         }
+        if (!brief.empty()) tell(e.person, std::move(brief), std::move(buttons));
     }
     void tell_of(Event const& event, event::CommandRequested const&) {
         auto args = words_of(event, *after, policy);
@@ -188,63 +212,74 @@ struct Announcer {
         post(words.say("said.item_declined", args));
     }
 
-    void tell_of(Event const& event, event::Reminded const& e) {
+    void tell_of(Event const& event, event::StrategyChosen const&) { say(event, "said.strategy_chosen"); }
+    void tell_of(Event const& event, event::Frozen const& e) {
+        say(event, "said.frozen", {{"unfreeze", "Unfreeze"}});
+        tell_the_webhook(event, "freeze", e.what);
+    }
+    void tell_of(Event const& event, event::Unfrozen const& e) {
+        say(event, "said.unfrozen");
+        tell_the_webhook(event, "unfreeze", e.what);
+    }
+    void tell_the_webhook(Event const& event, std::string_view what_happened, std::string const& what) {
+        if (policy.freeze_webhook.empty()) return;
+        effects.emplace_back(
+            effect::CallHook{{"hook:freeze"}, policy.freeze_webhook, freeze_json(what_happened, what, event, *after)});
+    }
+
+    void tell_of(Event const& event, event::Proposed const& e) {
         auto args = words_of(event, *after, policy);
         args.emplace_back("commander_mention", marks::mention(after->commander()));
-        if (e.about == "stale") {
-            args.emplace_back("ago", span_text(request.at - after->last_update));
-            post(words.say("reminded.stale", args), PostKind::word, {{"update", "Post update"}});
-        } else if (e.about == "roles") {
-            remind_roles(e, std::move(args));
-        } else if (e.about.starts_with("role:")) {
-            remind_role(e, std::move(args));
-        } else {
-            remind_item(e, std::move(args));
-        }
+        post(words.say("said.proposed", args), PostKind::word,
+             {{"approve " + e.proposal, "Approve"}, {"reject " + e.proposal, "Reject"}});
     }
-    void remind_roles(event::Reminded const& e, Args args) {
-        auto const& severity = severity_of(*after, policy);
-        auto const open = open_roles(*after, severity);
-        args.emplace_back("open", role_tags(open, policy));
-        args.emplace_back("first",
-                          open.empty() ? "" : marks::code(role_verb(role_or_key(open.front(), policy)) + " me"));
-        args.emplace_back("waited", span_text(request.at - after->roles_wanted_at));
-        args.emplace_back("backup_mention", e.person ? marks::mention(*e.person) : "");
-        auto const text = words.say("reminded.roles", args);
-        post(text, PostKind::escalation);
-        if (e.person && level_of("roles-filled", policy, severity) == Level::enforce) page(*e.person, text);
+
+    void tell_of(Event const& event, event::RunbookStarted const&) {
+        say(event, "said.runbook_started");
+        post(runbook_text(*after, policy, words), PostKind::word, runbook_buttons(*after, policy));
     }
-    void remind_role(event::Reminded const& e, Args args) {
-        auto const* seat = after->seat(e.about.substr(5));
-        if (!seat || !seat->offer) return;
-        auto const role = role_or_key(seat->role, policy);
-        auto const word = role_verb(role);
-        args.emplace_back("role", role.title);
-        args.emplace_back("verb", word);
-        args.emplace_back("offered", marks::mention(seat->offer->person));
-        args.emplace_back("offered_name", seat->offer->person.name);
-        args.emplace_back("waited", span_text(request.at - seat->offer->at));
-        if (e.step == 1) {
-            post(words.say("reminded.role", args), PostKind::word,
-                 {{"accept " + word, "Accept"}, {"decline " + word, "Decline"}});
-        } else {
-            post(words.say("reminded.role.commander", args));
+    void tell_of(Event const& event, event::RunbookAnswered const& e) {
+        auto args = words_of(event, *after, policy);
+        std::vector<std::string> commands;
+        if (auto const* runbook = policy.runbook(e.runbook); runbook && !e.advice.empty()) {
+            for (auto const& step : runbook->steps)
+                if (step.advise == e.advice)
+                    for (auto const& command : step.commands)
+                        commands.push_back(marks::code(command));
         }
+        args.emplace_back("commands", join(commands, " or "));
+        post(words.say("said.runbook_answered", args));
+        if (!e.then.empty()) post(runbook_text(*after, policy, words), PostKind::word, runbook_buttons(*after, policy));
     }
-    void remind_item(event::Reminded const& e, Args args) {
-        auto const* item = after->item(e.about);
-        if (!item || !item->offer) return;
-        args.emplace_back("item", item->id);
-        args.emplace_back("what", item->what);
-        args.emplace_back("offered", marks::mention(item->offer->person));
-        args.emplace_back("offered_name", item->offer->person.name);
-        args.emplace_back("waited", span_text(request.at - item->offer->at));
-        if (e.step == 1) {
-            post(words.say("reminded.item", args), PostKind::word,
-                 {{"accept " + item->id, "Accept"}, {"decline " + item->id, "Decline"}});
-        } else {
-            post(words.say("reminded.item.commander", args));
+
+    // All of them with the first.
+    void tell_of(Event const& event, event::Invited const&) {
+        if (&event != first_of<event::Invited>()) return;
+        effect::Invite invite{channel(), {}};
+        std::vector<std::string> mentions;
+        for (auto const& other : decision.events) {
+            auto const* invited = std::get_if<event::Invited>(&other.body);
+            if (!invited) continue;
+            invite.people.push_back(invited->person);
+            mentions.push_back(marks::mention(invited->person));
         }
+        effects.emplace_back(std::move(invite));
+        auto args = words_of(event, *after, policy);
+        args.emplace_back("people", join(mentions));
+        post(words.say("said.invited", args));
+    }
+    template <class E>
+    Event const* first_of() const {
+        auto const found =
+            std::ranges::find_if(decision.events, [](Event const& e) { return std::holds_alternative<E>(e.body); });
+        return found == decision.events.end() ? nullptr : &*found;
+    }
+
+    void tell_of(Event const& event, event::LoopAnswered const&) {
+        auto args = words_of(event, *after, policy);
+        auto const every = severity_of(*after, policy).loop_every;
+        args.emplace_back("next_loop", every ? clock_moment(later(event.at, *every), policy.zone) : "");
+        tell(event.actor, words.say("said.loop_answered", args));
     }
 
     void tell_of(Event const& event, event::Contained const&) {
@@ -263,6 +298,7 @@ struct Announcer {
             []<class E>(E const&) {
                 return std::is_same_v<E, event::Noted> || std::is_same_v<E, event::DraftShown> ||
                        std::is_same_v<E, event::Reminded> || std::is_same_v<E, event::Escalated> ||
+                       std::is_same_v<E, event::LoopAsked> || std::is_same_v<E, event::Invited> ||
                        std::is_same_v<E, event::Overridden> || std::is_same_v<E, event::Refused> ||
                        std::is_same_v<E, event::CommanderSeen>;
             },
@@ -320,7 +356,9 @@ struct Announcer {
                     auto args = about(incident, policy);
                     args.emplace_back("url", incident.call);
                     return words.say("call-is", args);
-                }},
+                },
+                [&](query::RunbookOf const& q) { return runbook_text(*world.find(q.incident), policy, words); },
+                [&](query::LoopOf const& q) { return loop_text(*world.find(q.incident), policy, words); }},
             query);
     }
 
@@ -328,6 +366,7 @@ struct Announcer {
         if (after) {
             for (auto const& event : decision.events)
                 each(event);
+            remind();
             if (!decision.events.empty()) show_state();
         }
         auto const private_word = [&](Sentence const& sentence, std::string_view more) {
@@ -356,7 +395,7 @@ struct Announcer {
 
 std::vector<Effect> announce(Incident const* before, Incident const* after, Decision const& decision,
                              Request const& request, World const& world, Policy const& policy, Words const& words) {
-    return Announcer{before, after, decision, request, world, policy, words, {}}.run();
+    return Announcer{before, after, decision, request, world, policy, words, {}, {}}.run();
 }
 
 } // namespace cox

@@ -52,15 +52,30 @@ struct RoleOf {
 struct CallOf {
     IncidentId incident;
 };
+// The question of the runbook that is open.
+struct RunbookOf {
+    IncidentId incident;
+};
+// The five questions, with what is known.
+struct LoopOf {
+    IncidentId incident;
+};
 } // namespace query
 using Query = std::variant<query::CardOf, query::OpenIncidents, query::Help, query::PolicyTable, query::TimelineOf,
-                           query::ItemsOf, query::RoleOf, query::CallOf>;
+                           query::ItemsOf, query::RoleOf, query::CallOf, query::RunbookOf, query::LoopOf>;
+
+// What another incident is told because of a decision: decided next, and durable together with it.
+struct FollowUp {
+    IncidentId incident;
+    Command command;
+};
 
 struct Decision {
     std::vector<Event> events;
     std::optional<Refusal> refusal;
     std::vector<Sentence> notices; // private words beside a success: warnings of rules, where an item stands in line
     std::optional<Query> query;
+    std::optional<FollowUp> follows;
 };
 
 Decision decide(World const&, Policy const&, Request const&);

@@ -71,6 +71,14 @@ Args words_of(Event const& event, Incident const& after, Policy const& policy) {
                 auto const* from = policy.severity(e.from);
                 args.emplace_back("from_label", from ? from->label : e.from);
             }
+            if constexpr (requires { e.proposal; }) {
+                if (auto const* proposal = after.proposal(e.proposal)) {
+                    args.emplace_back("words", proposal->asked.words);
+                    args.emplace_back("command", marks::code(proposal->asked.words));
+                    args.emplace_back("proposer", proposal->by.name);
+                    args.emplace_back("proposer_mention", marks::mention(proposal->by));
+                }
+            }
             if constexpr (requires { e.role; }) {
                 auto const role = role_or_key(e.role, policy);
                 auto const* seat = after.seat(e.role);

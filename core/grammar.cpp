@@ -53,7 +53,7 @@ Row const rows[] = {
     {"call", {}, "call [URL]", "sets the link of the call, or tells it to you", "call https://meet.example.org/inc-42",
      Phase::open, built, readers::call},
     {"invite", {}, "invite @user…", "brings people into the channel", "invite @bo @sara",
-     Phase::open, later_release, readers::invite},
+     Phase::open, built, readers::invite},
 
     // know
     {"impact", {}, "impact …", "says who is affected and how much, as a number",
@@ -88,16 +88,16 @@ Row const rows[] = {
     {"decide", {}, "decide … because …", "records a decision with its reason and answers the open need",
      "decide fail over because the region is losing writes", Phase::open, built, readers::decide},
     {"strategy", {}, "strategy rollback, forward or degrade because …", "chooses the path and says why it won",
-     "strategy rollback because 4.12 went out at 13:58", Phase::open, later_release, readers::strategy},
+     "strategy rollback because 4.12 went out at 13:58", Phase::open, built, readers::strategy},
     {"freeze", {}, "freeze [what]", "stops all deploys and changes but the commander's", "freeze deploys",
-     Phase::open, later_release, readers::freeze},
+     Phase::open, built, readers::freeze},
     {"unfreeze", {}, "unfreeze", "lets deploys and changes go on", "unfreeze",
-     Phase::open, later_release, readers::unfreeze},
-    {"approve", {}, "approve P1", "says yes to a proposal", "approve P1", Phase::open, later_release, readers::approve},
+     Phase::open, built, readers::unfreeze},
+    {"approve", {}, "approve P1", "says yes to a proposal", "approve P1", Phase::open, built, readers::approve},
     {"reject", {}, "reject P1 [because …]", "says no to a proposal", "reject P1 because it would hide the cause",
-     Phase::open, later_release, readers::reject},
-    {"runbook", {}, "runbook [NAME]", "walks a decision tree, question by question", "runbook checkout",
-     Phase::open, later_release, readers::runbook},
+     Phase::open, built, readers::reject},
+    {"runbook", {}, "runbook [NAME or ANSWER]", "walks a decision tree, question by question", "runbook first-look",
+     Phase::open, built, readers::runbook},
 
     // say
     {"sev", {"severity"}, "sev N [because …]", "raises or lowers the severity",
@@ -107,6 +107,9 @@ Row const rows[] = {
      "update impact ~8% of payments fail; need none", Phase::open, built, readers::update, Because::text},
     {"next", {}, "next TIME [because …]", "moves the next update", "next 14:30 because the rollback takes ten minutes",
      Phase::open, built, readers::next},
+    {"loop", {}, "loop [ok] [impact …; hyp …; need …; next TIME]",
+     "answers the command loop: what stands still holds, or what has changed", "loop ok",
+     Phase::open, built, readers::loop, Because::text},
     {"broadcast", {}, "broadcast [AUDIENCE] [text]", "tells an audience the same facts in its own words",
      "broadcast support", Phase::open, later_release, readers::broadcast},
 
@@ -121,8 +124,8 @@ Row const rows[] = {
      Phase::closed, built, readers::reopen},
     {"cancel", {}, "cancel because …", "closes a false alarm", "cancel because it was a broken probe",
      Phase::open, built, readers::cancel},
-    {"merge", {}, "merge into #channel", "makes this part of another incident", "merge into #inc-41-payments",
-     Phase::open, later_release, readers::merge},
+    {"merge", {}, "merge into #channel", "makes this part of another open incident", "merge into #inc-41-payments",
+     Phase::open, built, readers::merge},
 
     // learn
     {"timeline", {}, "timeline", "tells what happened, in order", "timeline", Phase::any, built, readers::timeline},

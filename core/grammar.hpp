@@ -37,6 +37,8 @@ std::span<Row const> grammar();
 Row const* find_row(std::string_view word);
 // Whether what people are shown to type is a command without its prefix: "sev 2 because …", "ops me".
 bool is_shown_command(std::string_view shown);
+// Whether `typed` may be a slip of the finger for `meant`.
+bool is_nearly(std::string_view typed, std::string_view meant);
 // Verbs near a mistyped word, best first, at most three.
 std::vector<std::string_view> suggestions(std::string_view word);
 

@@ -73,6 +73,11 @@ std::string incident_json(Incident const& incident, Policy const& policy) {
                            {"state", state_word(item.state)},
                            {"result", item.result}});
     }
+    Json proposals = Json::array();
+    for (auto const& one : incident.proposals) {
+        if (one.state != ProposalState::open) continue;
+        proposals.push_back({{"id", one.asked.proposal}, {"what", one.asked.words}, {"by", person_json(one.by)}});
+    }
     Json json{{"id", text(incident.id)},
               {"title", incident.title},
               {"severity", incident.severity_label},
@@ -88,6 +93,10 @@ std::string incident_json(Incident const& incident, Policy const& policy) {
               {"confidence", incident.hypothesis ? Json(confidence_word(incident.confidence)) : Json(nullptr)},
               {"need", fact_json(incident.need)},
               {"need_by", time_json(incident.need_by)},
+              {"strategy", fact_json(incident.strategy)},
+              {"frozen", incident.frozen ? Json(incident.frozen->what) : Json(nullptr)},
+              {"proposals", std::move(proposals)},
+              {"unattended", incident.unattended},
               {"call", incident.call.empty() ? Json(nullptr) : Json(incident.call)},
               {"actions", std::move(actions)},
               {"next_update", time_json(incident.next_update)},
@@ -102,6 +111,20 @@ std::string incident_json(Incident const& incident, Policy const& policy) {
               {"contained_at", time_json(incident.contained_at)},
               {"closed_at", time_json(incident.closed_at)},
               {"seq", incident.seq}};
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string freeze_json(std::string_view happened, std::string const& what, Event const& event,
+                        Incident const& incident) {
+    Json const json{{"event", happened},
+                    {"what", what},
+                    {"at", rfc3339(event.at)},
+                    {"by", person_json(event.actor)},
+                    {"incident", text(incident.id)},
+                    {"severity", incident.severity_label},
+                    {"title", incident.title},
+                    {"channel", incident.channel ? Json(incident.channel->name) : Json(nullptr)},
+                    {"seq", event.seq}};
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

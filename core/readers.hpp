@@ -48,6 +48,7 @@ Read unfreeze(Cursor&);
 Read approve(Cursor&);
 Read reject(Cursor&);
 Read runbook(Cursor&);
+Read loop(Cursor&);
 
 // say
 Read severity(Cursor&);

@@ -52,6 +52,10 @@ struct Candidate {
 
 } // namespace
 
+bool is_nearly(std::string_view typed, std::string_view meant) {
+    return typed.size() <= longest && typed.size() + 2 >= meant.size() && distance(typed, meant).has_value();
+}
+
 std::vector<std::string_view> suggestions(std::string_view word) {
     if (word.empty() || word.size() > longest) return {};
     std::vector<Candidate> found;

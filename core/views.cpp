@@ -88,6 +88,14 @@ Args facts(Incident const& incident, Policy const& policy) {
 
 } // namespace
 
+View facts_of(Incident const& incident, Policy const& policy) {
+    View view{facts(incident, policy), {}};
+    auto items = open_items(incident, policy, true);
+    view.values.emplace_back("any_items", items.empty() ? "" : "yes");
+    view.lists.emplace_back("items", std::move(items));
+    return view;
+}
+
 std::string topic_left_behind(Incident const& incident) {
     auto const rest = " · moved to #" + clipped(incident.channel->name, 80) + " | #" + text(incident.id);
     return clipped(incident.severity_label + " " + incident.title, longest_topic - length(rest)) + rest;
@@ -148,6 +156,10 @@ Card card_of(Incident const& incident, Policy const& policy, Words const& words)
                               item.eta ? clock_moment(*item.eta, policy.zone) : std::string{nobody}, state_word(item),
                               item.mitigation});
     }
+    card.more = lines_of(incident, policy, words);
+    std::vector<View> more;
+    for (auto const& line : card.more)
+        more.push_back({{{"name", line.name}, {"text", line.text}}, {}});
     card.last_update = clock_moment(incident.last_update, policy.zone);
     card.next_update = incident.next_update;
     card.next_update_text = marks::plain(words.say("card.next", args));
@@ -155,7 +167,9 @@ Card card_of(Incident const& incident, Policy const& policy, Words const& words)
         card.buttons = {{"update", "Post update"}, {"status", "Status"}};
         if (incident.seats.front().acting) card.buttons.insert(card.buttons.begin(), Button{"ic me", "Take command"});
     }
-    View view{std::move(args), {{"roles", std::move(role_rows)}, {"items", open_items(incident, policy, true)}}};
+    View view{
+        std::move(args),
+        {{"roles", std::move(role_rows)}, {"items", open_items(incident, policy, true)}, {"more", std::move(more)}}};
     view.values.emplace_back("last_update", card.last_update);
     view.values.emplace_back("any_items", card.items.empty() ? "" : "yes");
     card.text = words.render("card", view);

@@ -14,6 +14,19 @@ namespace cox {
 std::string topic_text(Incident const&, Policy const&);
 constexpr std::size_t longest_topic = 250;
 
+// What every view of an incident may use, with its open items as a list.
+View facts_of(Incident const&, Policy const&);
+// The five questions of the command loop, with what is known; the brief for whoever takes command; the open question of
+// a runbook, and its answers.
+std::string loop_text(Incident const&, Policy const&, Words const&);
+std::string handover_text(Incident const&, Policy const&, Words const&);
+std::string runbook_text(Incident const&, Policy const&, Words const&);
+std::vector<Button> runbook_buttons(Incident const&, Policy const&);
+// What else holds now: strategy, freeze, proposals, nobody in command.
+std::vector<CardLine> lines_of(Incident const&, Policy const&, Words const&);
+// What a webhook is told of a freeze, a JSON object.
+std::string freeze_json(std::string_view happened, std::string const& what, Event const&, Incident const&);
+
 Card card_of(Incident const&, Policy const&, Words const&);
 // Topic of the channel that was made for it, and card of any, once it has moved on to the channel that it has now.
 std::string topic_left_behind(Incident const&);

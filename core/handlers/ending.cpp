@@ -4,6 +4,10 @@ namespace cox {
 
 void handle(Turn& turn, command::Contained const& contained) {
     auto const& incident = *turn.incident;
+    if (incident.status == Status::contained && contained.impact) {
+        turn.happened(event::ImpactSet{*contained.impact});
+        return;
+    }
     if (incident.status == Status::contained) {
         auto args = about(incident, turn.policy);
         args.emplace_back("since", clock_moment(*incident.contained_at, turn.policy.zone));
@@ -24,10 +28,12 @@ void handle(Turn& turn, command::Unstable const& unstable) {
 
 void handle(Turn& turn, command::Resolve const& resolve) {
     if (resolve.impact) turn.happened(event::ImpactSet{*resolve.impact});
+    end_freeze(turn);
     turn.happened(event::Resolved{resolve.summary});
 }
 
 void handle(Turn& turn, command::Cancel const&) {
+    end_freeze(turn);
     turn.happened(event::Cancelled{turn.request.because});
 }
 

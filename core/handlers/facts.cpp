@@ -33,6 +33,11 @@ void handle(Turn& turn, command::Call const& call) {
     }
 }
 
+void handle(Turn& turn, command::Invite const& invite) {
+    for (auto const& person : invite.people)
+        turn.happened(event::Invited{person});
+}
+
 void handle(Turn& turn, command::Note const& note) {
     turn.happened(event::Noted{note.text});
 }

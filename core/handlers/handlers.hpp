@@ -23,6 +23,7 @@ void handle(Turn&, command::Decline const&);
 void handle(Turn&, command::Release const&);
 void handle(Turn&, command::Takeover const&);
 void handle(Turn&, command::Call const&);
+void handle(Turn&, command::Invite const&);
 // know
 void handle(Turn&, command::SetImpact const&);
 void handle(Turn&, command::Hypothesise const&);
@@ -31,6 +32,16 @@ void handle(Turn&, command::Need const&);
 void handle(Turn&, command::Note const&);
 void handle(Turn&, command::Started const&);
 void handle(Turn&, command::Decide const&);
+void handle(Turn&, command::Loop const&);
+void handle(Turn&, command::Runbook const&);
+// course
+void handle(Turn&, command::Strategy const&);
+void handle(Turn&, command::Freeze const&);
+void handle(Turn&, command::Unfreeze const&);
+void handle(Turn&, command::Approve const&);
+void handle(Turn&, command::Reject const&);
+void handle(Turn&, command::Merge const&);
+void handle(Turn&, command::Absorb const&);
 // do
 void handle(Turn&, command::Act const&);
 void handle(Turn&, command::Acknowledge const&);
@@ -51,6 +62,9 @@ void handle(Turn&, command::Cancel const&);
 // the clock
 void handle(Turn&, command::Tick const&);
 void handle(Turn&, command::Heard const&);
+
+// Before the incident ends: what was frozen for it is not any more.
+void end_freeze(Turn&);
 
 // The open incident that is to come here; null where none, or none but one of several, can be meant.
 Incident const* incident_to_move(World const&, command::Move const&, ChannelId const& here);

@@ -60,7 +60,7 @@ void open_new(Turn& turn, command::Act const& act) {
         turn.refuse("refused.needs-what", {{"verb", act.mitigation ? "mitigate" : "act"}});
         return;
     }
-    bool const own = act.owner && *act.owner == turn.actor();
+    bool const own = act.owner && turn.speaks_for(*act.owner);
     event::ItemOpened opened;
     opened.item = "A" + std::to_string(turn.incident->items_made + 1);
     opened.what = one_line(act.what, 300);
@@ -73,7 +73,7 @@ void open_new(Turn& turn, command::Act const& act) {
 }
 
 void assign(Turn& turn, Item const& item, command::Act const& act) {
-    bool const own = *act.owner == turn.actor();
+    bool const own = turn.speaks_for(*act.owner);
     turn.happened(
         event::ItemAssigned{item.id, *act.owner, act.eta, own || turn.level("delegation-accepted") != Level::enforce});
 }

@@ -27,6 +27,32 @@ std::string slug(std::string_view title) {
     return name;
 }
 
+// The words of a title that tell it from another one.
+std::vector<std::string> telling_words(std::string_view title) {
+    std::vector<std::string> words;
+    auto const dashed = slug(title);
+    for (std::size_t at = 0; at < dashed.size();) {
+        auto const end = std::min(dashed.find('-', at), dashed.size());
+        if (end - at > 3) words.push_back(dashed.substr(at, end - at));
+        at = end + 1;
+    }
+    return words;
+}
+
+// Two people see the same thing break, and each declares it.
+void hint_at_the_same(Turn const& turn, std::string_view title) {
+    auto const mine = telling_words(title);
+    for (auto const& [id, incident] : turn.world.incidents()) {
+        if (!incident.open() || !incident.channel || mine.empty()) continue;
+        auto const theirs = telling_words(incident.title);
+        auto const shared = std::ranges::count_if(
+            mine, [&](std::string const& word) { return std::ranges::find(theirs, word) != theirs.end(); });
+        if (static_cast<std::size_t>(shared) * 2 < std::max(mine.size(), theirs.size())) continue;
+        turn.notice("notice.may-be-the-same", about(incident, turn.policy));
+        return;
+    }
+}
+
 } // namespace
 
 void handle(Turn& turn, command::Declare const& declare) {
@@ -53,6 +79,7 @@ void handle(Turn& turn, command::Declare const& declare) {
         declared.wanted_name = "inc-" + std::to_string(id.number) + (words.empty() ? "" : "-" + words);
     }
     declared.next_update = turn.next_from_now(*severity);
+    hint_at_the_same(turn, title);
     turn.happened_in(id, 0, std::move(declared));
 }
 

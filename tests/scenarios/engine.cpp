@@ -62,7 +62,15 @@ std::vector<Effect> Engine::once(Decision decision, Request const& request) {
         effects.emplace_back(
             effect::Tell{request.place.id, request.actor, timeline_text(log(query->incident), policy, words), {}});
     }
+    auto const follows = decision.follows;
     last_ = std::move(decision);
+    if (!follows) return effects;
+    auto also = request;
+    also.command = follows->command;
+    also.incident = follows->incident;
+    also.place = *world_.find(follows->incident)->channel;
+    auto const more = once(decide(world_, policy, also), also);
+    effects.insert(effects.end(), more.begin(), more.end());
     return effects;
 }
 

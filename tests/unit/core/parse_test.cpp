@@ -531,7 +531,7 @@ TEST(StrategyAndFreeze, Parse) {
     command<command::Unfreeze>("unfreeze");
     EXPECT_EQ(command<command::Approve>("approve p1").item, "P1");
     EXPECT_EQ(parsed("reject P1 because no").because, "no");
-    EXPECT_EQ(command<command::Runbook>("runbook checkout").name, "checkout");
+    EXPECT_EQ(command<command::Runbook>("runbook checkout").word, "checkout");
 }
 
 // say
