@@ -70,9 +70,14 @@ struct Announcer {
     template <class E>
     static constexpr bool is_reminder = std::is_same_v<E, event::Reminded> || std::is_same_v<E, event::Escalated> ||
                                         std::is_same_v<E, event::LoopAsked> || std::is_same_v<E, event::Unattended>;
-    // That nobody is in command says it all.
+    // Where nobody is in command one word says it all: the one that pages, if one does.
     bool said_by_another(Event const& event) const {
-        return std::holds_alternative<event::Escalated>(event.body) && also_happened<event::Unattended>();
+        auto const* unattended = first_of<event::Unattended>();
+        auto const* escalated = first_of<event::Escalated>();
+        if (!unattended || !escalated) return false;
+        bool const escalated_pages =
+            std::get<event::Escalated>(escalated->body).paged && !std::get<event::Unattended>(unattended->body).paged;
+        return &event == (escalated_pages ? unattended : escalated);
     }
     void remind() {
         for (auto& one : as_one(std::move(reminders))) {
@@ -165,7 +170,7 @@ struct Announcer {
         auto brief =
             role.brief.empty() ? std::string{} : words.say("role-brief", {{"role", role.title}, {"brief", role.brief}});
         std::vector<Button> buttons;
-        if (e.role == "commander" && before && before->channel) {
+        if (e.role == "commander" && before && before->channel && !(before->commander() == e.person)) {
             // Whoever comes to it needs the whole of it, and the update that waits to be posted.
             if (!brief.empty()) brief += "\n";
             brief += handover_text(*after, policy, words);

@@ -21,14 +21,14 @@ bool names_unknown_item(Incident const& incident, EventBody const& body) {
             using E = std::decay_t<decltype(e)>;
             if constexpr (std::is_same_v<E, event::ItemOpened>) {
                 return incident.item(e.item) != nullptr || !is_item_id(e.item);
+            } else if constexpr (std::is_same_v<E, event::Proposed>) {
+                return incident.proposal(e.proposal) != nullptr || !is_proposable(e.does);
             } else if constexpr (requires { e.item; }) {
                 return incident.item(e.item) == nullptr;
             } else if constexpr (std::is_same_v<E, event::Reminded>) {
                 auto const about = std::string_view{e.about};
                 auto const item = about.starts_with("eta:") ? about.substr(4) : about;
                 return item.starts_with('A') && incident.item(item) == nullptr;
-            } else if constexpr (std::is_same_v<E, event::Proposed>) {
-                return incident.proposal(e.proposal) != nullptr || !is_proposable(e.does);
             } else if constexpr (requires { e.proposal; }) {
                 return incident.proposal(e.proposal) == nullptr;
             } else {
