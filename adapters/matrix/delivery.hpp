@@ -67,6 +67,8 @@ private:
     void show(Delivery const&, effect::RestoreTopic const&, Done);
     void show(Delivery const&, effect::SetLink const&, Done const&);
     void show(Delivery const&, effect::OpenChannel const&, Done);
+    void show(Delivery const&, effect::Invite const&, Done);
+    void show(Delivery const&, effect::CallHook const&, Done const&);
 
     Letter letter(Delivery const&, Room const&, Drawn, Relation = {}) const;
     void send(Letter, Answered);
@@ -94,6 +96,10 @@ private:
     // Whoever the post speaks to is asked in beside it, where the room is ours.
     void bring_in(Delivery const&, effect::Post const&);
     void note_invite(Answer const&, Room&, std::string const& user);
+    // `then` hears the answers about those who were not asked in.
+    using Invited = std::function<void(std::vector<Answer> const& in_vain)>;
+    void invite_each(Delivery const&, std::string const& room, std::vector<std::string> users,
+                     std::vector<Answer> in_vain, Invited then);
 
     void create(Delivery const&, effect::OpenChannel const&, int attempt, Done);
     void settle_in(Delivery const&, effect::OpenChannel const&, std::string const& room, std::string name, Done);

@@ -20,6 +20,8 @@ constexpr std::size_t longest_what = 240; // of an item
 constexpr std::size_t longest_call = 1000;
 constexpr std::size_t most_roles = 12;
 constexpr std::size_t most_items = 12;
+constexpr std::size_t longest_line = 240; // of what else holds now
+constexpr std::size_t most_lines = 8;
 
 // Draws pieces of the card and remembers whether all of it could be shown.
 class Face {
@@ -32,6 +34,7 @@ public:
         if (!card_.roles.empty()) out.push_back(roles());
         out.push_back(facts());
         put_items(out);
+        if (!card_.more.empty()) out.push_back(lines());
         out.push_back(times());
         return out;
     }
@@ -75,21 +78,28 @@ private:
         return block;
     }
 
+    // A line of its own: "Impact: …".
+    void put_fact(Block& block, std::string_view label, std::string const& value) {
+        if (!block.inlines.empty()) block.inlines.push_back({Inline::Kind::line_end, {}});
+        put(block, label, Inline::Kind::strong);
+        put_line(block, " " + value);
+    }
+
     Block facts() {
         Block block;
-        auto const fact = [&](std::string_view label, std::string_view value, std::string_view none) {
-            if (!block.inlines.empty()) block.inlines.push_back({Inline::Kind::line_end, {}});
-            put(block, label, Inline::Kind::strong);
-            put_line(block, " " + shown(value, longest_fact, none));
-        };
-        fact("Impact:", card_.impact, "not known yet");
-        fact("Hypothesis:", card_.hypothesis, "none yet");
-        fact("Decision needed:", card_.need, "none");
-        if (!card_.call.empty()) {
-            block.inlines.push_back({Inline::Kind::line_end, {}});
-            put(block, "Call:", Inline::Kind::strong);
-            put_line(block, " " + shown(card_.call, longest_call, "none"));
-        }
+        put_fact(block, "Impact:", shown(card_.impact, longest_fact, "not known yet"));
+        put_fact(block, "Hypothesis:", shown(card_.hypothesis, longest_fact, "none yet"));
+        put_fact(block, "Decision needed:", shown(card_.need, longest_fact, "none"));
+        if (!card_.call.empty()) put_fact(block, "Call:", shown(card_.call, longest_call, "none"));
+        return block;
+    }
+
+    Block lines() {
+        Block block;
+        auto const count = std::min(card_.more.size(), most_lines);
+        for (auto const& line : std::span{card_.more}.first(count))
+            put_fact(block, shown(line.name, longest_word, "?") + ":", shown(line.text, longest_line, "none"));
+        if (count < card_.more.size()) cut_ = true;
         return block;
     }
 

@@ -70,8 +70,9 @@ void Deliverer::reconcile(Delivery const& delivery, Done done) {
         return find_room(delivery, *open, 1, std::move(done));
     }
     auto const* card = std::get_if<effect::ShowCard>(&delivery.effect);
-    // Setting a topic or editing a card twice leaves one.
-    if (is_slot(delivery.effect) && !card) return done(absent());
+    // Setting a topic or editing a card twice leaves one, and whoever was asked in is asked in.
+    bool const is_same_again = is_slot(delivery.effect) || std::holds_alternative<effect::Invite>(delivery.effect);
+    if (is_same_again && !card) return done(absent());
     auto& room = shared_.rooms.at(raw(channel_of(delivery.effect)));
     if (card && room.card_of(card->card.incident)) return done(absent());
     if (auto const stop = obstacle(room, true)) return done(*stop);

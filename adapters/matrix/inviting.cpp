@@ -23,6 +23,11 @@ struct Mentioned : marks::Visitor {
     void moment(Time, std::string_view) override {}
 };
 
+// Another time the homeserver's answer may be better.
+bool is_for_now(Answer const& answer) {
+    return answer.passing() || answer.unknown || answer.status == 401;
+}
+
 } // namespace
 
 void Deliverer::invite(Room& room, std::string const& user, int urgency, std::function<void(Answer)> answered) {
@@ -46,11 +51,58 @@ void Deliverer::bring_in(Delivery const& delivery, effect::Post const& post) {
         if (is_there || !room.brought_in.insert(user).second) continue;
         invite(room, user, delivery.urgency, [this, id = room.id, user](Answer const& answer) {
             auto& at = shared_.rooms.at(id);
-            // Another time the homeserver's answer may be better.
-            if (answer.passing() || answer.unknown || answer.status == 401) at.brought_in.erase(user);
+            if (is_for_now(answer)) at.brought_in.erase(user);
             note_invite(answer, at, user);
         });
     }
+}
+
+// Asked for by somebody there: into whatever room that is.
+void Deliverer::show(Delivery const& delivery, effect::Invite const& asked, Done done) {
+    auto const& room = shared_.rooms.at(raw(asked.channel));
+    if (auto const stop = obstacle(room, false)) return done(*stop);
+    std::vector<std::string> users;
+    Delivered stranger;
+    for (auto const& person : asked.people) {
+        std::string user{raw(person.id)};
+        if (!is_user(user)) {
+            stranger.what = Delivered::What::failed;
+            stranger.reason = person.id.value + " is nobody on Matrix";
+        } else if (user != shared_.self) {
+            users.push_back(std::move(user));
+        }
+    }
+    auto finish = [this, id = room.id, count = users.size(), stranger = std::move(stranger),
+                   done = std::move(done)](std::vector<Answer> const& in_vain) {
+        // Those who were asked in by then are asked in.
+        auto const another_time = std::ranges::find_if(in_vain, is_for_now);
+        auto& at = shared_.rooms.at(id);
+        if (another_time != in_vain.end()) return done(outcome(*another_time, &at));
+        // Not the room's fault: whoever is there may not invite this person.
+        if (count > 0 && in_vain.size() == count) return done(outcome(in_vain.front(), nullptr));
+        done(count > 0 ? Delivered{} : stranger);
+    };
+    auto begin = [this, delivery, id = room.id, users = std::move(users), finish = std::move(finish)] {
+        invite_each(delivery, id, users, {}, finish);
+    };
+    shared_.people.know_members(room.address(), guarded(std::move(begin)));
+}
+
+void Deliverer::invite_each(Delivery const& delivery, std::string const& id, std::vector<std::string> users,
+                            std::vector<Answer> in_vain, Invited then) {
+    auto& room = shared_.rooms.at(id);
+    std::erase_if(users, [&](auto const& user) { return shared_.people.is_member(room.address(), user); });
+    if (users.empty()) return then(in_vain);
+    auto user = std::move(users.back());
+    users.pop_back();
+    invite(room, user, delivery.urgency,
+           [this, delivery, id, user, users = std::move(users), in_vain = std::move(in_vain),
+            then = std::move(then)](Answer const& answer) mutable {
+               auto& at = shared_.rooms.at(id);
+               note_invite(answer, at, user);
+               if (!answer.ok() && !shared_.people.is_member(at.address(), user)) in_vain.push_back(answer);
+               invite_each(delivery, id, std::move(users), std::move(in_vain), std::move(then));
+           });
 }
 
 void Deliverer::note_invite(Answer const& answer, Room& room, std::string const& user) {
@@ -59,7 +111,7 @@ void Deliverer::note_invite(Answer const& answer, Room& room, std::string const&
         return;
     }
     (void)outcome(answer, nullptr);
-    if (answer.passing() || answer.unknown || answer.status == 401) return;
+    if (is_for_now(answer)) return;
     // They may have joined meanwhile.
     if (shared_.people.is_member(room.address(), user)) return;
     shared_.desk.tell_operator(Weight::warning, "matrix: " + user + " is needed in " + room.shown() +

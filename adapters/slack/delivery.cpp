@@ -67,6 +67,11 @@ void Deliverer::deliver(Delivery const& delivery, Done done) {
     std::visit([&](auto const& effect) { show(delivery, effect, std::move(done)); }, delivery.effect);
 }
 
+// Machines are told elsewhere (adapters/hook).
+void Deliverer::show(Delivery const&, effect::CallHook const& hook, Done const& done) {
+    done(failed(hook.channel.value + " is no channel on Slack"));
+}
+
 std::optional<Delivered> Deliverer::obstacle(Room const& room, bool keeps) const {
     auto why = shared_.trouble;
     if (why.empty() && std::chrono::steady_clock::now() < room.try_again_at) why = room.unreachable;

@@ -70,12 +70,16 @@ private:
     void show(Delivery const&, effect::RestoreTopic const&, Done);
     void show(Delivery const&, effect::SetLink const&, Done);
     void show(Delivery const&, effect::OpenChannel const&, Done);
+    void show(Delivery const&, effect::Invite const&, Done);
+    void show(Delivery const&, effect::CallHook const&, Done const&);
 
     void post(Delivery const&, std::string const& channel, Drawn const&, std::string metadata, Answered);
     // Whoever the post speaks to is in the incident's channel before it stands there, where that is ours.
     void bring_in(Delivery const&, effect::Post const&, std::function<void()> then);
+    // `then` hears the answers about those who did not come in.
+    using Invited = std::function<void(std::vector<Answer> const& in_vain)>;
     void invite(Delivery const&, std::string const& channel, std::vector<std::string> users,
-                std::function<void()> then);
+                std::vector<Answer> in_vain, Invited then);
     void note_invite(Answer const&, std::string const& channel, std::string const& user);
     void tell_in_channel(Delivery const&, effect::Tell const&, Drawn, Done);
     void tell_directly(Delivery const&, std::string const& user, Drawn const&, Done);

@@ -18,13 +18,17 @@ constexpr std::size_t longest_what = 220;  // of an item,
 constexpr std::size_t longest_state = 190; // its owner, ETA and state
 constexpr std::size_t longest_times = 1000;
 constexpr std::size_t most_items = 7;
+constexpr std::size_t longest_line = 190; // of what else holds now, beside its name
+constexpr std::size_t most_lines = 5;
 
 // Each section holds its part, and all of it is under Slack's 12,000 with every button there can be.
 constexpr std::size_t labels = 100;
 static_assert(3 * longest_fact + labels <= limit::section);
 static_assert(most_items * (longest_what + longest_state + 4) + labels <= limit::section);
+static_assert(most_lines * (longest_word + longest_line + 6) <= limit::section);
 static_assert(limit::header + limit::fields * (longest_bold + 1 + longest_name) + 3 * longest_fact + labels +
-                  most_items * (longest_what + longest_state + 4) + labels + longest_times + labels +
+                  most_items * (longest_what + longest_state + 4) + labels +
+                  most_lines * (longest_word + longest_line + 6) + longest_times + labels +
                   limit::buttons * limit::label <=
               12'000);
 
@@ -51,6 +55,7 @@ public:
         if (!card_.roles.empty()) blocks.push_back(section_of_fields(roles()));
         blocks.push_back(section(facts()));
         blocks.push_back(section(items()));
+        if (!card_.more.empty()) blocks.push_back(section(lines()));
         blocks.push_back(context(times()));
         // The parts above have told by now.
         if (cut_) blocks.push_back(context(mrkdwn(cut_short())));
@@ -118,6 +123,16 @@ private:
         if (auto const more = card_.items.size() - count; more > 0) {
             text += "\n… and " + std::to_string(more) + " more: " + mrkdwn(marks::code("actions"));
         }
+        return text;
+    }
+
+    std::string lines() {
+        std::string text;
+        auto const count = std::min(card_.more.size(), most_lines);
+        for (auto const& line : std::span{card_.more}.first(count))
+            text += (text.empty() ? "" : "\n") + bold(plain_line(line.name, longest_word) + ":") + " " +
+                    shown(line.text, longest_line);
+        if (count < card_.more.size()) cut_ = true;
         return text;
     }
 

@@ -33,21 +33,52 @@ void Deliverer::bring_in(Delivery const& delivery, effect::Post const& post_effe
     marks::visit(post_effect.text, mentioned);
     std::erase_if(mentioned.users,
                   [&](auto const& user) { return user == shared_.self || room.brought_in.contains(user); });
-    invite(delivery, room.channel, std::move(mentioned.users), std::move(then));
+    invite(delivery, room.channel, std::move(mentioned.users), {},
+           [then = std::move(then)](std::vector<Answer> const&) { then(); });
+}
+
+// Asked for by somebody there: into whatever channel that is.
+void Deliverer::show(Delivery const& delivery, effect::Invite const& asked, Done done) {
+    auto const& room = shared_.rooms.at(raw(asked.channel));
+    if (auto const stop = obstacle(room, false)) return done(*stop);
+    std::vector<std::string> users;
+    Delivered stranger;
+    for (auto const& person : asked.people) {
+        std::string user{raw(person.id)};
+        if (user.empty()) {
+            stranger.what = Delivered::What::failed;
+            stranger.reason = person.id.value + " is nobody on Slack";
+        } else if (user != shared_.self) {
+            users.push_back(std::move(user));
+        }
+    }
+    auto finish = [this, channel = room.channel, count = users.size(), stranger = std::move(stranger),
+                   done = std::move(done)](std::vector<Answer> const& in_vain) {
+        // Those who are in by then stay in.
+        auto const another_time = std::ranges::find_if(
+            in_vain, [](Answer const& answer) { return may_come_later(answer) || answer.verdict == Verdict::token; });
+        auto& at = shared_.rooms.at(channel);
+        if (another_time != in_vain.end()) return done(outcome(*another_time, &at));
+        if (count > 0 && in_vain.size() == count) return done(outcome(in_vain.front(), &at));
+        done(count > 0 ? Delivered{} : stranger);
+    };
+    invite(delivery, room.channel, std::move(users), {}, std::move(finish));
 }
 
 // One after the other: of several at once, one who cannot be invited would keep the others out.
 void Deliverer::invite(Delivery const& delivery, std::string const& channel, std::vector<std::string> users,
-                       std::function<void()> then) {
-    if (users.empty()) return then();
+                       std::vector<Answer> in_vain, Invited then) {
+    if (users.empty()) return then(in_vain);
     auto user = std::move(users.back());
     users.pop_back();
     auto const& address = shared_.rooms.at(channel).address();
     Call call{"conversations.invite", {{"channel", address}, {"users", user}}, address, delivery.urgency};
-    auto finish = [this, delivery, channel, user, users = std::move(users),
+    auto finish = [this, delivery, channel, user, users = std::move(users), in_vain = std::move(in_vain),
                    then = std::move(then)](Answer const& answer) {
         note_invite(answer, channel, user);
-        invite(delivery, channel, users, then);
+        auto missing = in_vain;
+        if (!answer.ok()) missing.push_back(answer);
+        invite(delivery, channel, users, std::move(missing), then);
     };
     shared_.api.call(std::move(call), guarded(std::move(finish)));
 }

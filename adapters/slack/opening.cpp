@@ -79,9 +79,10 @@ void Deliverer::settle_in(Delivery const& delivery, effect::OpenChannel const& o
     std::vector<std::string> users;
     if (auto const user = raw(open.invite.id); !user.empty()) users.emplace_back(user);
     // The one who declared it is in before the first word stands there.
-    invite(delivery, channel, std::move(users), [this, channel, done = std::move(done), delivered] {
+    auto finish = [this, channel, done = std::move(done), delivered](std::vector<Answer> const&) {
         save(shared_.rooms.at(channel), [done, delivered] { done(delivered); });
-    });
+    };
+    invite(delivery, channel, std::move(users), {}, std::move(finish));
 }
 
 // A channel of the wanted name that we made ourselves, a short while ago at most, and for no other incident that we

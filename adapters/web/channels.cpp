@@ -278,6 +278,7 @@ void WebChannels::show(std::int64_t op, effect::ShowCard const& show, Done done)
     message.kind = "card";
     message.text = show.card.text;
     message.buttons = show.card.buttons;
+    message.more = show.card.more;
     message.op = place->op;
     if (edited) message.edited_at = now;
     batch.said.push_back(to_said(message));
@@ -305,6 +306,15 @@ void WebChannels::show(std::int64_t, effect::RestoreTopic const& restore, Done d
 // The card shows it.
 void WebChannels::show(std::int64_t, effect::SetLink const& set, Done done) {
     done(find(set.channel) ? sent(set.channel.value) : no_channel(set.channel));
+}
+
+// Whoever is mentioned exists here, and every channel is open to all.
+void WebChannels::show(std::int64_t, effect::Invite const& invite, Done done) {
+    done(find(invite.channel) ? sent(invite.channel.value) : no_channel(invite.channel));
+}
+
+void WebChannels::show(std::int64_t, effect::CallHook const& hook, Done done) {
+    done(no_channel(hook.channel));
 }
 
 void WebChannels::put_topic(WebChannel& channel, std::string topic, Done done) {

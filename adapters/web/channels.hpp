@@ -96,6 +96,8 @@ private:
     void show(std::int64_t op, effect::SetLink const&, Done);
     void show(std::int64_t op, effect::OpenChannel const&, Done);
     void show(std::int64_t op, effect::PagePerson const&, Done);
+    void show(std::int64_t op, effect::Invite const&, Done);
+    void show(std::int64_t op, effect::CallHook const&, Done);
     void show_now(Delivery const&, Done);
 
     WebChannel* find(ChannelId const&);

@@ -17,6 +17,11 @@ store::Said to_said(Message const& message) {
         for (auto const& button : message.buttons)
             buttons.push_back({{"id", button.command}, {"label", button.label}});
     }
+    if (!message.more.empty()) {
+        auto& more = body["more"] = nlohmann::json::array();
+        for (auto const& line : message.more)
+            more.push_back({{"name", line.name}, {"text", line.text}});
+    }
     store::Said said;
     said.id = message.id;
     said.channel = message.channel.value;
@@ -48,6 +53,13 @@ Message from_said(store::Said const& said) {
             if (command && label) message.buttons.push_back({std::move(*command), std::move(*label)});
         }
     }
+    if (body.is_object() && body.contains("more")) {
+        for (auto const& line : body["more"]) {
+            auto name = string_of(line, "name");
+            auto text = string_of(line, "text");
+            if (name && text) message.more.push_back({std::move(*name), std::move(*text)});
+        }
+    }
     return message;
 }
 
@@ -67,6 +79,12 @@ nlohmann::json shown(Message const& message, People const& people) {
                        {"buttons", std::move(buttons)},
                        {"edited_at", nullptr}};
     if (!message.private_to.empty()) row["private_to"] = message.private_to.value;
+    if (!message.more.empty()) {
+        auto& more = row["more"] = nlohmann::json::array();
+        for (auto const& line : message.more)
+            more.push_back(
+                {{"name", line.name}, {"text", marks::plain(line.text)}, {"html", html_of_marked(line.text)}});
+    }
     if (message.edited_at) row["edited_at"] = rfc3339(*message.edited_at);
     return row;
 }

@@ -23,8 +23,9 @@ struct Message {
     std::string text;  // marked text from the bot, plain text from a person
     UserId private_to; // "" is everybody
     std::vector<Button> buttons;
-    std::string key;     // the client's, when a person said it
-    std::int64_t op = 0; // the outbox's id, when the bot said it
+    std::vector<CardLine> more; // of a card: what else holds now
+    std::string key;            // the client's, when a person said it
+    std::int64_t op = 0;        // the outbox's id, when the bot said it
     std::optional<Time> edited_at;
 };
 

@@ -115,6 +115,14 @@ TEST_P(NetworkContract, private_text_of_unknown_fate_is_found_or_said_once_more)
     EXPECT_EQ(found.what, house->promises().knows_private_words ? What::sent : What::absent);
 }
 
+TEST_P(NetworkContract, who_is_there_may_be_invited_as_often_as_one_likes) {
+    effect::Invite const invite{ops, {ana, house->bo()}};
+    EXPECT_EQ(deliver(1, invite).what, What::sent);
+    EXPECT_EQ(reconcile(1, invite).what, What::absent);
+    EXPECT_EQ(deliver(1, invite).what, What::sent);
+    EXPECT_TRUE(house->messages(ops).empty());
+}
+
 TEST_P(NetworkContract, a_card_stands_once_and_shows_its_newest_text) {
     Card card;
     card.incident = {1};

@@ -268,6 +268,38 @@ TEST_F(MatrixPosting, NobodyIsAskedIntoARoomThatPeopleMade) {
     EXPECT_EQ(calls_to("invite").size(), 0U);
 }
 
+TEST_F(MatrixPosting, WhomSomebodyInvitesIsAskedInWhereverThatIsAndWhoIsThereIsNot) {
+    matrix.act("add_user", {{"name", "carol"}});
+    effect::Invite const asked{ops(), {person("carol", "Carol"), person("bob", "Bob")}};
+    EXPECT_EQ(deliver(1, asked).what, What::sent);
+    EXPECT_EQ(calls_to("invite").size(), 1U);
+    EXPECT_EQ(reconcile(1, asked).what, What::absent);
+    EXPECT_EQ(deliver(1, asked).what, What::sent);
+    EXPECT_FALSE(desk.was_told("cannot be invited"));
+}
+
+TEST_F(MatrixPosting, OfThoseInvitedOneWhoCannotComeIsNamedAndTheOthersAreAskedIn) {
+    auto const incident = open_incident_room();
+    matrix.act("add_user", {{"name", "carol"}});
+    matrix.fault(
+        {{"kind", "error"}, {"where", "invite"}, {"status", 403}, {"errcode", "M_INVITE_BLOCKED"}, {"count", 1}});
+    EXPECT_EQ(deliver(1, effect::Invite{incident, {person("carol", "Carol"), person("bob", "Bob")}}).what, What::sent);
+    EXPECT_TRUE(desk.was_told("@bob:lab.test is needed"));
+    EXPECT_FALSE(desk.was_told("@carol:lab.test is needed"));
+}
+
+TEST_F(MatrixPosting, AnInvitationThatTheHomeserverCannotTakeNowIsMadeAgain) {
+    auto const incident = open_incident_room();
+    matrix.fault({{"kind", "error"}, {"where", "invite"}, {"status", 500}, {"errcode", "M_UNKNOWN"}, {"count", 9}});
+    EXPECT_EQ(deliver(1, effect::Invite{incident, {person("bob", "Bob")}}).what, What::unknown);
+}
+
+TEST_F(MatrixPosting, SomebodyOfAnotherNetworkCannotBeInvited) {
+    auto const delivered = deliver(1, effect::Invite{ops(), {{UserId{"slack:T1:U1"}, "Sara"}}});
+    EXPECT_EQ(delivered.what, What::failed);
+    EXPECT_EQ(delivered.reason, "slack:T1:U1 is nobody on Matrix");
+}
+
 TEST_F(MatrixPosting, AMessageThatIsTooLargeAfterAllIsSaidWithoutItsForm) {
     matrix.fault({{"kind", "error"}, {"where", "send"}, {"status", 413}, {"errcode", "M_TOO_LARGE"}});
     EXPECT_EQ(deliver(1, post("<b>long</b>")).what, What::sent);

@@ -8,6 +8,8 @@
 #include "core/rules/rule.hpp"
 #include "core/views.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 
 namespace cox::test {
@@ -110,6 +112,13 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
+static std::string wrong_with_hook(effect::CallHook const& hook) {
+    if (!hook.channel.value.starts_with("hook:")) return "a hook stands in the queue of a channel";
+    if (!is_link(hook.url)) return "a hook leads nowhere: " + hook.url;
+    auto const body = nlohmann::json::parse(hook.body, nullptr, false);
+    return body.is_object() ? "" : "the body of a hook is no JSON object: " + hook.body;
+}
+
 std::string wrong_with(Effect const& effect) {
     return std::visit(overloaded{[](effect::SetTopic const& e) {
                                      if (!is_utf8(e.topic)) return std::string{"a topic is no UTF-8"};
@@ -121,6 +130,10 @@ std::string wrong_with(Effect const& effect) {
                                      return is_link(e.url) ? bad_text(e.title) : "a link leads nowhere: " + e.url;
                                  },
                                  [](effect::OpenChannel const& e) { return bad_text(e.purpose); },
+                                 [](effect::Invite const& e) {
+                                     return std::string{e.people.empty() ? "an invitation of nobody" : ""};
+                                 },
+                                 [](effect::CallHook const& e) { return wrong_with_hook(e); },
                                  [](auto const& e) { return bad_text(e.text); }},
                       effect);
 }

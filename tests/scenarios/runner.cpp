@@ -28,6 +28,19 @@ std::string lowered(std::string_view text) {
     return low;
 }
 
+// "bo, sara"
+std::string ids(std::vector<Person> const& people) {
+    std::string list;
+    for (auto const& person : people)
+        list += (list.empty() ? "" : ", ") + person.id.value;
+    return list;
+}
+
+// "freeze" of "hook:freeze"
+std::string name_of_hook(ChannelId const& channel) {
+    return channel.value.substr(channel.value.find(':') + 1);
+}
+
 // Everybody who speaks or is mentioned exists, as in the web channel.
 class People {
 public:
@@ -238,26 +251,28 @@ private:
 
     void write_effect(Effect const& effect) {
         std::visit(
-            overloaded{[&](effect::Post const& e) {
-                           write_text("#" + e.channel.value + ":", e.text, e.buttons);
-                           shown_.push_back({e.channel.value, std::nullopt, e.text, e.buttons});
-                       },
-                       [&](effect::Tell const& e) {
-                           write_text("to " + e.to.id.value + ":", e.text, e.buttons);
-                           shown_.push_back({e.channel.value, e.to.id, e.text, e.buttons});
-                       },
-                       [&](effect::ShowCard const& e) {
-                           if (show_cards_)
-                               write_text("#" + e.channel.value + " card:", "\n" + e.card.text, e.card.buttons);
-                           shown_.insert(shown_.begin(), {e.channel.value, std::nullopt, "", e.card.buttons});
-                       },
-                       [&](effect::SetTopic const& e) { write_text("#" + e.channel.value + " topic:", e.topic, {}); },
-                       [&](effect::RestoreTopic const& e) { write("  #" + e.channel.value + " topic restored"); },
-                       [&](effect::SetLink const& e) {
-                           write_text("#" + e.channel.value + " link:", e.title + ": " + e.url, {});
-                       },
-                       [&](effect::OpenChannel const& e) { write_text("opens #" + e.name + ":", e.purpose, {}); },
-                       [&](effect::PagePerson const& e) { write_text("page " + e.person.id.value + ":", e.text, {}); }},
+            overloaded{
+                [&](effect::Post const& e) {
+                    write_text("#" + e.channel.value + ":", e.text, e.buttons);
+                    shown_.push_back({e.channel.value, std::nullopt, e.text, e.buttons});
+                },
+                [&](effect::Tell const& e) {
+                    write_text("to " + e.to.id.value + ":", e.text, e.buttons);
+                    shown_.push_back({e.channel.value, e.to.id, e.text, e.buttons});
+                },
+                [&](effect::ShowCard const& e) {
+                    if (show_cards_) write_text("#" + e.channel.value + " card:", "\n" + e.card.text, e.card.buttons);
+                    shown_.insert(shown_.begin(), {e.channel.value, std::nullopt, "", e.card.buttons});
+                },
+                [&](effect::SetTopic const& e) { write_text("#" + e.channel.value + " topic:", e.topic, {}); },
+                [&](effect::RestoreTopic const& e) { write("  #" + e.channel.value + " topic restored"); },
+                [&](effect::SetLink const& e) {
+                    write_text("#" + e.channel.value + " link:", e.title + ": " + e.url, {});
+                },
+                [&](effect::OpenChannel const& e) { write_text("opens #" + e.name + ":", e.purpose, {}); },
+                [&](effect::Invite const& e) { write("  invites to #" + e.channel.value + ": " + ids(e.people)); },
+                [&](effect::CallHook const& e) { write("  hook " + name_of_hook(e.channel) + ": " + e.body); },
+                [&](effect::PagePerson const& e) { write_text("page " + e.person.id.value + ":", e.text, {}); }},
             effect);
     }
 

@@ -88,5 +88,40 @@ TEST_F(SlackInviting, NorIntoTheChannelOfAnotherIncident) {
     EXPECT_EQ(invites(), before);
 }
 
+TEST_F(SlackInviting, WhomSomebodyInvitesComesIntoWhateverChannelThatIs) {
+    go_on_in({ops(), "ops"});
+    auto const dave = SlackHouse::person("U0DAVE001", "dave");
+    house.slack.act("add_user", {{"name", "dave"}, {"id", "U0DAVE001"}});
+    EXPECT_EQ(house.deliver(2, effect::Invite{ops(), {dave, bob()}}).what, What::sent);
+    auto const there = members("ops");
+    EXPECT_NE(std::ranges::find(there, "U0DAVE001"), there.end());
+    // Asked again after a lost answer: whoever is there is fine.
+    EXPECT_EQ(house.reconcile(2, effect::Invite{ops(), {dave, bob()}}).what, What::absent);
+    EXPECT_EQ(house.deliver(2, effect::Invite{ops(), {dave, bob()}}).what, What::sent);
+    EXPECT_EQ(told_of_invite(), 0u);
+}
+
+TEST_F(SlackInviting, OfThoseInvitedOneWhoCannotComeIsNamedAndTheOthersComeIn) {
+    house.slack.act("add_user", {{"name", "gone"}, {"deleted", true}, {"id", "U0GONE001"}});
+    auto const gone = SlackHouse::person("U0GONE001", "gone");
+    EXPECT_EQ(house.deliver(2, effect::Invite{here(), {gone, bob()}}).what, What::sent);
+    EXPECT_EQ(members(), (Names{"U0ALICE01", "U0BOB0001", "U0COXBOT1"}));
+    EXPECT_EQ(told_of_invite(), 1u);
+    EXPECT_EQ(house.deliver(3, effect::Invite{here(), {gone}}).what, What::failed);
+}
+
+TEST_F(SlackInviting, SomebodyOfAnotherNetworkCannotBeInvited) {
+    auto const delivered = house.deliver(2, effect::Invite{here(), {{UserId{"matrix:@sara:lab"}, "Sara"}}});
+    EXPECT_EQ(delivered.what, What::failed);
+    EXPECT_EQ(delivered.reason, "matrix:@sara:lab is nobody on Slack");
+}
+
+TEST_F(SlackInviting, AnInvitationThatSlackCannotTakeNowIsMadeAgain) {
+    house.slack.fault({{"kind", "limited"}, {"where", "conversations.invite"}, {"retry_after", 1}});
+    EXPECT_EQ(house.deliver(2, effect::Invite{here(), {bob()}}).what, What::again);
+    EXPECT_EQ(house.deliver(2, effect::Invite{here(), {bob()}}).what, What::sent);
+    EXPECT_EQ(members(), (Names{"U0ALICE01", "U0BOB0001", "U0COXBOT1"}));
+}
+
 } // namespace
 } // namespace cox::test

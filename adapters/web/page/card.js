@@ -110,6 +110,7 @@ export function drawCard() {
       ),
       h("h3", null, "Actions in progress"),
       items.length ? h("ul", { class: "items" }, items.map(itemRow)) : h("p", { class: "none" }, "none"),
+      message?.more && h("dl", null, message.more.map(({ name, text }) => row(name, text))),
       h(
         "p",
         { class: "since" },

@@ -1,8 +1,10 @@
 #include "adapters/web/channels.hpp"
 
 #include "../../support/fake_house.hpp"
+#include "core/marks.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 using namespace cox;
 using namespace cox::web;
@@ -197,6 +199,22 @@ TEST_F(WebChannelsTest, the_card_is_one_message_that_is_edited_in_place_also_aft
     EXPECT_EQ(list[0].kind, "card");
     EXPECT_EQ(list[0].at, Time{std::chrono::hours{14}});
     EXPECT_EQ(list[0].edited_at, now);
+}
+
+TEST_F(WebChannelsTest, what_else_holds_comes_with_the_card_also_after_a_restart) {
+    Card card;
+    card.incident = {1};
+    card.text = "card";
+    card.more = {{"Strategy", "rollback, because " + marks::code("4.12") + " went out last"}};
+    deliver(1, effect::ShowCard{ops(), card});
+    start();
+    auto const list = messages();
+    ASSERT_EQ(list.size(), 1u);
+    EXPECT_EQ(list[0].more, card.more);
+    auto const row = shown(list[0], People{}).at("more").at(0);
+    EXPECT_EQ(row.at("name"), "Strategy");
+    EXPECT_EQ(row.at("text"), "rollback, because `4.12` went out last");
+    EXPECT_EQ(row.at("html"), "rollback, because <code>4.12</code> went out last");
 }
 
 TEST_F(WebChannelsTest, a_post_handed_over_again_after_a_restart_is_not_shown_twice) {

@@ -24,6 +24,7 @@ Card full_card() {
         "roll back?",
         "https://meet.example.org/inc-42",
         {{"A1", "roll back 4.12", "Ameer", "14:28", "open", true}, {"A2", "check", "Sara", "14:25", "queued", false}},
+        {{"Strategy", "rollback, because it went out last"}, {"Frozen", "deploys, since 14:06 UTC"}},
         "14:05 UTC",
         "14:15 UTC",
         five_past_two,
@@ -40,6 +41,8 @@ std::vector<Effect> one_of_each() {
             effect::RestoreTopic{{"inc-42"}},
             effect::SetLink{{"inc-42"}, "Call of INC-42", "https://meet.example.org/inc-42?a=b&c"},
             effect::OpenChannel{{"ops"}, "inc-42-checkout", "SEV-1 checkout", ana},
+            effect::Invite{{"inc-42"}, {ana, {{"bo"}, "Bo"}}},
+            effect::CallHook{{"hook:freeze"}, "https://ci.example.org/freeze", "{\"frozen\":true}"},
             effect::PagePerson{{"inc-42"}, ana, "you are needed"}};
 }
 
@@ -76,6 +79,7 @@ TEST(EffectJson, ACardKeepsAllItsMembers) {
     auto without_time = full_card();
     without_time.next_update.reset();
     without_time.call.clear();
+    without_time.more.clear();
     auto const other = effect_from_json(to_json(effect::ShowCard{{"inc-42"}, without_time}));
     ASSERT_TRUE(other) << other.error();
     EXPECT_EQ(std::get<effect::ShowCard>(*other).card, without_time);
@@ -86,9 +90,9 @@ TEST(EffectJson, TellsWhichChannelAndKindAnEffectBelongsTo) {
     for (Effect const& effect : one_of_each())
         told.push_back(channel_of(effect).value + " " + std::string{kind_of(effect)} +
                        (is_slot(effect) ? " slot" : ""));
-    EXPECT_EQ(told,
-              (std::vector<std::string>{"ops post", "ops post", "ops tell", "inc-42 card slot", "inc-42 topic slot",
-                                        "inc-42 topic slot", "inc-42 link slot", "ops channel", "inc-42 page"}));
+    EXPECT_EQ(told, (std::vector<std::string>{"ops post", "ops post", "ops tell", "inc-42 card slot",
+                                              "inc-42 topic slot", "inc-42 topic slot", "inc-42 link slot",
+                                              "ops channel", "inc-42 invite", "hook:freeze hook", "inc-42 page"}));
 }
 
 TEST(EffectJson, SaysWhatIsWrongWithAText) {

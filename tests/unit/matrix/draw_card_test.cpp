@@ -30,6 +30,28 @@ TEST(MatrixCard, ShowsAtAGlanceWhatTheCommanderMustSee) {
     EXPECT_NE(drawn.html.find("<ul>\n<li><strong>A1</strong> roll back 4.12"), std::string::npos);
 }
 
+TEST(MatrixCard, WhatElseHoldsStandsUnderTheActionsEachOnItsLine) {
+    auto card = sample_card();
+    card.more = {{"Strategy", "rollback, because it went out last"}, {"Frozen", "deploys & flags"}};
+    auto const drawn = draw(card, home);
+    EXPECT_NE(drawn.body.find("running · mitigation\n\n"
+                              "Strategy: rollback, because it went out last\n"
+                              "Frozen: deploys & flags\n\n"
+                              "INC-42 · last update"),
+              std::string::npos)
+        << drawn.body;
+    EXPECT_NE(drawn.html.find("<strong>Strategy:</strong> rollback"), std::string::npos) << drawn.html;
+    EXPECT_TRUE(read_html(drawn.html).faults.empty());
+}
+
+TEST(MatrixCard, MoreThanItHoldsOfWhatElseHoldsIsCutAndSaysSo) {
+    auto card = sample_card();
+    card.more.assign(20, {std::string(200, 'n'), std::string(2000, '<')});
+    auto const drawn = draw(card, home);
+    EXPECT_NE(drawn.body.find("Cut short: `!inc status`"), std::string::npos);
+    EXPECT_TRUE(read_html(drawn.html).faults.empty());
+}
+
 TEST(MatrixCard, WhatIsMissingSaysSo) {
     Card card;
     card.incident = {7};

@@ -48,6 +48,25 @@ TEST(SlackCard, what_does_not_fit_is_counted_and_says_where_it_is) {
     EXPECT_NE(drawn.blocks.find("Cut short: `/inc status` shows all of it"), std::string::npos);
 }
 
+TEST(SlackCard, what_else_holds_stands_under_the_actions_each_on_its_line) {
+    auto card = sample_card();
+    card.more = {{"Strategy", "rollback, because *it went out last*"}, {"Frozen", "deploys"}};
+    auto const drawn = draw(card);
+    EXPECT_NE(drawn.blocks.find("*Strategy:* rollback, because ∗it went out last∗\\n*Frozen:* deploys"),
+              std::string::npos)
+        << drawn.blocks;
+    EXPECT_LT(drawn.blocks.find("*Actions:*"), drawn.blocks.find("*Strategy:*"));
+    EXPECT_EQ(look_at_message(drawn.text, drawn.blocks).broken, std::vector<std::string>{});
+}
+
+TEST(SlackCard, more_than_it_holds_of_what_else_holds_is_cut_and_says_so) {
+    auto card = sample_card();
+    card.more.assign(20, {std::string(200, 'n'), std::string(2000, 't')});
+    auto const drawn = draw(card);
+    EXPECT_EQ(look_at_message(drawn.text, drawn.blocks).broken, std::vector<std::string>{});
+    EXPECT_NE(drawn.blocks.find("Cut short: `/inc status` shows all of it"), std::string::npos);
+}
+
 TEST(SlackCard, S24_names_people_without_notifying_them) {
     auto card = sample_card();
     card.impact = marks::mention(person("U0BO", "Bo")) + " <!channel> <@U0CY>";
