@@ -1,5 +1,6 @@
 #include "bot/house.hpp"
 
+#include "adapters/hook/hook_network.hpp"
 #include "adapters/local/local_socket.hpp"
 #include "adapters/matrix/matrix_network.hpp"
 #include "adapters/slack/slack_network.hpp"
@@ -7,6 +8,7 @@
 #include "bot/chat_desk.hpp"
 #include "bot/desk.hpp"
 #include "bot/drill_player.hpp"
+#include "bot/hook_wiring.hpp"
 #include "bot/local_service.hpp"
 #include "bot/logging.hpp"
 #include "bot/loop.hpp"
@@ -50,6 +52,7 @@ struct House::Impl {
     std::unique_ptr<ChatDesk> chat_desk;
     std::unique_ptr<slack::SlackNetwork> slack;    // null where it is not configured
     std::unique_ptr<matrix::MatrixNetwork> matrix; // null where it is not configured
+    std::unique_ptr<hook::HookNetwork> hooks;
     std::unique_ptr<LocalService> local;
     std::unique_ptr<DrillPlayer> player;
     boost::asio::signal_set signals{io};
@@ -71,6 +74,7 @@ struct House::Impl {
         if (web) all.push_back(&web->network());
         if (slack) all.push_back(&slack->network());
         if (matrix) all.push_back(&matrix->network());
+        if (hooks) all.push_back(&hooks->network());
         return all;
     }
 
@@ -110,10 +114,19 @@ struct House::Impl {
             io, *store, *desk, web::WebOptions{options.address, options.port, options.hosts, token_text()},
             [this](ChannelId const& channel) { return options.clocks.now_in(channel); });
         chat_desk = std::make_unique<ChatDesk>(ChatDesk::Wiring{config.policy, config.words, options.clocks, *loop});
+        if (auto const wired = wire_hooks(); !wired) return wired;
         if (options.slack) {
             if (auto const wired = wire_slack(*options.slack); !wired) return wired;
         }
         return options.matrix ? wire_matrix(*options.matrix) : store::Result<void>{};
+    }
+
+    store::Result<void> wire_hooks() {
+        auto made =
+            hook::HookNetwork::make(io, *store, *chat_desk, hook_options(options.data), [] { return hook_secret(); });
+        if (!made) return std::unexpected{store::Trouble{made.error(), 78}};
+        hooks = std::move(*made);
+        return {};
     }
 
     store::Result<void> wire_slack(Settings::Slack const& settings) {
@@ -158,6 +171,7 @@ struct House::Impl {
         web->load(*found);
         if (slack) slack->load(*found);
         if (matrix) matrix->load(*found);
+        hooks->load(*found);
         web->network().start(*loop);
         if (auto const prepared = prepare_drill(*found); !prepared) return prepared;
         loop->take_back(*found);
@@ -193,6 +207,7 @@ struct House::Impl {
     void start_chat() {
         if (slack) slack->network().start(*loop);
         if (matrix) matrix->network().start(*loop);
+        hooks->network().start(*loop);
     }
 
     void start_timers() {

@@ -1,13 +1,9 @@
 #include "adapters/matrix/answer.hpp"
 
 #include "adapters/json/untrusted.hpp"
-#include "core/text.hpp"
+#include "adapters/net/retry_after.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <iomanip>
-#include <locale>
-#include <sstream>
 
 namespace cox::matrix {
 namespace {
@@ -16,21 +12,9 @@ using namespace std::chrono_literals;
 
 // Where a 429 does not say how long.
 constexpr Duration unsaid_wait = 5s;
-constexpr Duration longest_wait = 1h;
+constexpr Duration longest_wait = net::longest_retry_after;
 constexpr std::size_t longest_error_body = 64 * 1024;
 constexpr std::size_t longest_error = 300;
-
-std::optional<Time> http_date(std::string_view text) {
-    std::istringstream in{std::string{text}};
-    in.imbue(std::locale::classic());
-    std::tm parts{};
-    in >> std::get_time(&parts, "%a, %d %b %Y %H:%M:%S GMT");
-    if (in.fail()) return std::nullopt;
-    auto const day = std::chrono::year{parts.tm_year + 1900} / (parts.tm_mon + 1) / parts.tm_mday;
-    if (!day.ok()) return std::nullopt;
-    return std::chrono::sys_days{day} + std::chrono::hours{parts.tm_hour} + std::chrono::minutes{parts.tm_min} +
-           std::chrono::seconds{parts.tm_sec};
-}
 
 Duration within_reason(Duration wait) {
     return std::clamp<Duration>(wait, 0ms, longest_wait);
@@ -38,7 +22,7 @@ Duration within_reason(Duration wait) {
 
 // The header is rounded up to seconds, and the body may be of an older server: the longer of the two.
 Duration wait_of(net::HttpResponse const& response, nlohmann::json const& body, Time now) {
-    std::optional<Duration> wait = read_retry_after(response.header("Retry-After"), now);
+    std::optional<Duration> wait = net::read_retry_after(response.header("Retry-After"), now);
     if (auto const ms = untrusted::count_at(body, "retry_after_ms")) {
         auto const told = within_reason(Duration{std::min<std::int64_t>(*ms, longest_wait.count())});
         wait = std::max(wait.value_or(told), told);
@@ -61,18 +45,6 @@ std::string doubt_of(net::HttpResponse const& response) {
 }
 
 } // namespace
-
-std::optional<Duration> read_retry_after(std::string_view header, Time now) {
-    header = trim(header);
-    if (header.empty()) return std::nullopt;
-    std::int64_t seconds = 0;
-    auto const [end, error] = std::from_chars(header.data(), header.data() + header.size(), seconds);
-    if (error == std::errc{} && end == header.data() + header.size()) {
-        return within_reason(std::chrono::seconds{std::clamp<std::int64_t>(seconds, 0, longest_wait / 1s)});
-    }
-    auto const date = http_date(header);
-    return date ? std::optional{within_reason(*date - now)} : std::nullopt;
-}
 
 std::string in_words(Answer const& answer) {
     if (answer.status == 0) return answer.error;

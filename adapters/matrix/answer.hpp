@@ -29,7 +29,5 @@ std::string in_words(Answer const&);
 
 // `now` is for a Retry-After that names a date.
 Answer read_answer(net::HttpResult const&, Time now);
-// The header's seconds or HTTP date; none where it is neither.
-std::optional<Duration> read_retry_after(std::string_view header, Time now);
 
 } // namespace cox::matrix

@@ -161,6 +161,8 @@ int serve(FolderFlags const& flags) {
                     " comes from the environment, where every child process can read it; a file named by " +
                     std::string{name} + "_FILE or a systemd credential is safer");
     }
+    for (auto const& doubt : config->doubts)
+        log_warning(text(doubt));
     HouseOptions options;
     options.data = config->settings.data;
     if (!make_folder(options.data)) return code::configuration;
@@ -179,6 +181,8 @@ int serve(FolderFlags const& flags) {
 int check(FolderFlags const& flags, bool online) {
     auto const config = config_or_complaints(flags.config, Networks::used);
     if (!config) return code::configuration;
+    for (auto const& doubt : config->doubts)
+        complain(text(doubt));
     std::cout << (flags.config ? flags.config->string() : std::string{"the shipped configuration"})
               << " is good: " << config->policy.severities.size() << " severities, " << config->policy.roles.size()
               << " roles, " << config->drills.size() << (config->drills.size() == 1 ? " drill\n" : " drills\n");

@@ -37,14 +37,14 @@ public:
         take_shipped();
         if (folder_ && !take_own()) return std::unexpected{std::move(problems_)};
         auto secrets = read_secrets();
-        auto policy = keep(load_policy(top_["policy.yaml"].path, top_["policy.yaml"].text, rules_));
+        auto policy = keep(load_policy(top_["policy.yaml"].path, top_["policy.yaml"].text, rules_, &doubts_));
         auto words = read_words();
         auto drills = read_drills();
         if (!problems_.empty()) return std::unexpected{std::move(problems_)};
         auto settings = *std::move(settings_);
         resolve_paths(settings);
-        return ConfigFolder{std::move(*policy), std::move(*words), std::move(settings), std::move(drills),
-                            std::move(secrets)};
+        return ConfigFolder{std::move(*policy), std::move(*words),  std::move(settings),
+                            std::move(drills),  std::move(secrets), std::move(doubts_)};
     }
 
 private:
@@ -221,6 +221,7 @@ private:
     std::vector<TemplateFile> own_templates_;
     std::optional<Settings> settings_;
     std::vector<Problem> problems_;
+    std::vector<Problem> doubts_;
 };
 
 } // namespace

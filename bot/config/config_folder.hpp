@@ -31,6 +31,7 @@ struct ConfigFolder {
     Settings settings; // `data` and `storage.sqlite` are whole paths
     std::vector<Drill> drills;
     Secrets secrets;
+    std::vector<Problem> doubts; // it runs, and somebody should look: "warning: …"
 
     // Null when there is none.
     Drill const* drill(std::string_view name) const;

@@ -3,6 +3,7 @@
 #include "adapters/matrix/names.hpp"
 #include "adapters/net/outside.hpp"
 #include "adapters/net/url.hpp"
+#include "bot/config/web_address.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,16 +14,6 @@ namespace {
 // The place in the file, or its beginning.
 void add(Report& report, YamlNode const* node, std::string what) {
     report.add(node ? node->line : 1, node ? node->column : 1, std::move(what));
-}
-
-void check_url(Report& report, YamlNode const& node, std::string_view key, std::string const& url) {
-    auto const parsed = net::parse_url(url);
-    if (!parsed) {
-        add(report, &node, "\"" + std::string{key} + "\" is no address: " + parsed.error());
-    } else if (!parsed->secure() && !net::is_loopback(parsed->host)) {
-        add(report, &node,
-            "\"" + std::string{key} + "\" is plain http, which is for this machine only; write https://");
-    }
 }
 
 void read_proxy(Report& report, YamlNode const* node, std::string const& variable, std::string& into) {
@@ -51,7 +42,7 @@ void read_slack(Report& report, YamlNode const& node, Settings::Slack& into) {
     auto const* url_node = fields.find("api_url");
     if (auto const url = text_of(report, url_node, "api_url", 500)) {
         into.api_url = *url;
-        check_url(report, *url_node, "api_url", *url);
+        check_web_address(report, *url_node, "api_url", *url);
     }
     if (auto const places = number_of(report, fields.find("connections"), "connections", 1, 2)) {
         into.connections = *places;
@@ -71,7 +62,7 @@ void read_homeserver(Report& report, YamlNode const& node, Settings::Matrix& int
                    "\"homeserver\" is neither an address nor a server's name; write https://matrix.example.org, or "
                    "example.org where its .well-known says where that is");
     }
-    if (!is_name) check_url(report, node, "homeserver", *name);
+    if (!is_name) check_web_address(report, node, "homeserver", *name);
 }
 
 void read_websocket(Report& report, YamlNode const& node, Settings::Matrix& into) {

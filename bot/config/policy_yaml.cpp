@@ -1,11 +1,14 @@
 #include "bot/config/policy_yaml.hpp"
 
+#include "bot/config/meanings.hpp"
+#include "bot/config/measurable.hpp"
 #include "bot/config/nearest.hpp"
+#include "bot/config/runbook_yaml.hpp"
+#include "bot/config/web_address.hpp"
 #include "bot/config/yaml_reader.hpp"
 #include "bot/config/zones.hpp"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 namespace cox::bot {
@@ -21,73 +24,36 @@ constexpr SpanRange cadences{seconds{30}, hours{24}};
 constexpr SpanRange responses{seconds{30}, hours{24 * 7}};
 constexpr SpanRange watches{seconds{0}, hours{24 * 7}};
 constexpr SpanRange patience{seconds{10}, hours{24}};
-
-std::string lower(std::string_view word) {
-    std::string out{word};
-    for (auto& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
-}
+constexpr SpanRange shifts{minutes{10}, hours{24 * 7}};
 
 std::string in_quotes(std::string_view word) {
     return "\"" + std::string{word} + "\"";
 }
 
-// Which severity, or which role, a word stands for; no word may stand for two.
-class Names {
-public:
-    void claim(Report& report, YamlNode const& at, std::string_view word, std::string const& owner) {
-        auto const [place, is_new] = owners_.emplace(lower(word), Owner{owner, at.line});
-        if (is_new || place->second.key == owner) return;
-        report.add(at.line, at.column,
-                   in_quotes(word) + " already means " + in_quotes(place->second.key) + " (line " +
-                       std::to_string(place->second.line) + "); give each word one meaning");
-    }
-    // The same key a second time is a second owner of its own words.
-    bool taken(std::string_view key) const { return owners_.contains(lower(key)); }
-    std::optional<std::string> owner(std::string_view word) const {
-        auto const found = owners_.find(lower(word));
-        if (found == owners_.end()) return {};
-        return found->second.key;
-    }
-    std::vector<std::string_view> words() const {
-        std::vector<std::string_view> out;
-        for (auto const& [word, owner] : owners_)
-            out.push_back(word);
-        return out;
-    }
-    bool empty() const { return owners_.empty(); }
-
-private:
-    struct Owner {
-        std::string key;
-        int line;
-    };
-    std::map<std::string, Owner> owners_;
-};
-
 class Reader {
 public:
-    Reader(std::string_view file, std::span<KnownRule const> rules) : report_{file}, rules_{rules} {}
+    Reader(std::string_view file, std::span<KnownRule const> rules) : report_{file}, doubts_{file}, rules_{rules} {}
 
     std::expected<Policy, std::vector<Problem>> read(std::string_view text) {
         if (auto const root = read_yaml(text, report_)) read_root(*root);
         if (!report_.empty()) return std::unexpected{report_.take()};
         return std::move(policy_);
     }
+    std::vector<Problem> take_doubts() { return doubts_.take(); }
 
 private:
     void read_root(YamlNode const& root) {
-        Fields const fields{
-            report_,
-            root,
-            "the policy",
-            {"zone", "triage", "severities", "roles", "timings", "backup", "fallback", "note_emoji", "permissions"}};
+        Fields const fields{report_,
+                            root,
+                            "the policy",
+                            {"zone", "triage", "severities", "roles", "timings", "runbooks", "freeze_webhook", "backup",
+                             "fallback", "note_emoji", "permissions"}};
         read_roles(fields.need("roles", "the roles of the shipped policy"));
         read_severities(fields.need("severities", "the severities of the shipped policy"));
         read_triage(fields.need("triage", "triage: 2"));
         if (auto const* node = fields.find("timings")) read_timings(*node);
+        if (auto const* node = fields.find("runbooks")) policy_.runbooks = read_runbooks(report_, node, role_names_);
+        read_freeze_webhook(fields.find("freeze_webhook"));
         if (auto const* node = fields.find("backup")) read_backup(*node);
         read_fallback(fields.find("fallback"));
         read_note_emoji(fields.find("note_emoji"));
@@ -129,7 +95,7 @@ private:
         policy_.roles.push_back(std::move(role));
     }
 
-    bool claim_key(Names& names, YamlNode const& node, std::string const& key, std::string_view of) {
+    bool claim_key(Meanings& names, YamlNode const& node, std::string const& key, std::string_view of) {
         if (names.taken(key)) {
             report_.add(node.line, node.column,
                         "the word " + in_quotes(key) + " is already the key or an alias of another " + std::string{of} +
@@ -140,7 +106,7 @@ private:
         return true;
     }
 
-    void read_aliases(YamlNode const* node, Names& names, std::string const& owner, std::vector<std::string>& into) {
+    void read_aliases(YamlNode const* node, Meanings& names, std::string const& owner, std::vector<std::string>& into) {
         for (auto const& entry : list_of(report_, node, "aliases", "[one, two]")) {
             auto const word = word_of(report_, &entry, "aliases");
             if (!word) continue;
@@ -171,10 +137,8 @@ private:
         auto const* label_node = fields.need("label", "label: SEV-1");
         auto const key = word_of(report_, key_node, "key");
         auto const label = word_of(report_, label_node, "label");
-        severity.definition =
-            text_of(report_, fields.need("definition", "definition: checkout error rate above 20% for 10 minutes"),
-                    "definition")
-                .value_or("");
+        auto const* definition = fields.need("definition", "definition: checkout error rate above 20% for 10 minutes");
+        severity.definition = text_of(report_, definition, "definition").value_or("");
         read_texts(fields.find("examples"), "examples", severity.examples);
         read_texts(fields.find("stakeholders"), "stakeholders", severity.stakeholders);
         read_times(fields, severity);
@@ -187,7 +151,20 @@ private:
             severity.label = *label;
         }
         read_aliases(fields.find("aliases"), severity_names_, severity.key, severity.aliases);
+        if (definition) check_measurable(*definition, severity);
         policy_.severities.push_back(std::move(severity));
+    }
+
+    // The rule measurable-severity: a policy that breaks it still runs.
+    void check_measurable(YamlNode const& at, Severity const& severity) {
+        bool const can_be_told = severity.definition.empty() || is_measurable(severity.definition) ||
+                                 std::ranges::any_of(severity.examples, is_measurable);
+        if (can_be_told) return;
+        doubts_.add(at.line, at.column,
+                    "warning: " + in_quotes(severity.label) +
+                        " is told by adjectives alone, so two people will choose differently; name a number, a share, "
+                        "a length of time, or what people cannot do, such as \"checkout error rate above 20% for 10 "
+                        "minutes\"");
     }
 
     void read_times(Fields const& fields, Severity& severity) {
@@ -298,21 +275,40 @@ private:
     }
 
     void read_timings(YamlNode const& node) {
-        Fields const fields{
-            report_, node, "the timings", {"remind_offer_after", "escalate_offer_after", "takeover_after"}};
-        auto const read = [&](std::string_view key, Duration& into) {
+        Fields const fields{report_,
+                            node,
+                            "the timings",
+                            {"remind_offer_after", "escalate_offer_after", "takeover_after", "escalate_eta_after",
+                             "idle_after", "commander_shift", "recent_change"}};
+        auto const read = [&](std::string_view key, Duration& into, SpanRange range = patience) {
             auto const* value = fields.find(key);
-            auto const span = span_of(report_, value, key, patience);
+            auto const span = span_of(report_, value, key, range);
             if (span) into = *span;
             return value == nullptr || span.has_value();
         };
         bool const remind_read = read("remind_offer_after", policy_.remind_offer_after);
         bool const escalate_read = read("escalate_offer_after", policy_.escalate_offer_after);
         read("takeover_after", policy_.takeover_after);
+        read("escalate_eta_after", policy_.escalate_eta_after);
+        read("idle_after", policy_.idle_after);
+        read("commander_shift", policy_.commander_shift, shifts);
+        read("recent_change", policy_.recent_change, shifts);
         if (!remind_read || !escalate_read || policy_.remind_offer_after < policy_.escalate_offer_after) return;
         report_.add(node.line, node.column,
                     "\"escalate_offer_after\" comes before \"remind_offer_after\"; the person is "
                     "asked first and the commander later, make it the longer one");
+    }
+
+    void read_freeze_webhook(YamlNode const* node) {
+        if (node == nullptr) return;
+        auto const address = text_of(report_, node, "freeze_webhook", 1000);
+        if (!address) return;
+        policy_.freeze_webhook = *address;
+        if (address->starts_with("http://") || address->starts_with("https://"))
+            return check_web_address(report_, *node, "freeze_webhook", *address);
+        report_.add(node->line, node->column,
+                    "\"freeze_webhook\" is called by HTTP; write an address such as "
+                    "https://ci.example.org/hooks/freeze");
     }
 
     void read_backup(YamlNode const& node) {
@@ -385,17 +381,22 @@ private:
     }
 
     Report report_;
+    Report doubts_;
     std::span<KnownRule const> rules_;
-    Names role_names_;
-    Names severity_names_;
+    Meanings role_names_;
+    Meanings severity_names_;
     Policy policy_;
 };
 
 } // namespace
 
 std::expected<Policy, std::vector<Problem>> load_policy(std::string_view file_name, std::string_view text,
-                                                        std::span<KnownRule const> rules) {
-    return Reader{file_name, rules}.read(text);
+                                                        std::span<KnownRule const> rules,
+                                                        std::vector<Problem>* doubts) {
+    Reader reader{file_name, rules};
+    auto policy = reader.read(text);
+    if (doubts) *doubts = reader.take_doubts();
+    return policy;
 }
 
 } // namespace cox::bot

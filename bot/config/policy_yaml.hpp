@@ -16,8 +16,10 @@ struct KnownRule {
     bool settable = true;
 };
 
-// `file_name` stands in the problems. All of them are returned at once.
+// `file_name` stands in the problems. All of them are returned at once. `doubts` gets what a policy may hold and should
+// not: "warning: …".
 std::expected<Policy, std::vector<Problem>> load_policy(std::string_view file_name, std::string_view text,
-                                                        std::span<KnownRule const> rules);
+                                                        std::span<KnownRule const> rules,
+                                                        std::vector<Problem>* doubts = nullptr);
 
 } // namespace cox::bot

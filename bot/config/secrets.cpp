@@ -31,6 +31,7 @@ constexpr Row table[] = {
     {"COXSWAIN_MATRIX_PASSWORD", &Secrets::matrix_password},
     {"COXSWAIN_MATRIX_AS_TOKEN", &Secrets::matrix_as_token},
     {"COXSWAIN_MATRIX_PROXY_PASSWORD", &Secrets::matrix_proxy_password},
+    {"COXSWAIN_HOOK_SECRET", &Secrets::hook_secret},
 };
 
 constexpr std::size_t longest_secret = 4096;

@@ -45,6 +45,7 @@ struct Secrets {
     std::optional<Secret> matrix_password;       // COXSWAIN_MATRIX_PASSWORD, of the account that matrix.user names
     std::optional<Secret> matrix_as_token;       // COXSWAIN_MATRIX_AS_TOKEN, of an application service
     std::optional<Secret> matrix_proxy_password; // COXSWAIN_MATRIX_PROXY_PASSWORD, of the user that matrix.proxy names
+    std::optional<Secret> hook_secret;           // COXSWAIN_HOOK_SECRET, which webhooks are signed with
     // Names of those that came from a plain variable, which every child and crash report may show.
     std::vector<std::string_view> exposed;
 };

@@ -132,6 +132,15 @@ class Check(Case):
         self.assertIn(("coxswain.yaml", "2", "3"), places)
         self.assertIn('did you mean "port"?', done.stderr)
 
+    def test_warns_of_a_severity_that_only_adjectives_tell_and_takes_it(self):
+        policy = re.sub(r"(label: SEV-4\n.*\n    definition: ).*\n    examples:\n(      - .*\n)+",
+                        r"\1A serious outage.\n", shipped("policy.yaml"))
+        done = self.check(policy__yaml=policy)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        line = 1 + policy[:policy.index("A serious outage.")].count("\n")
+        self.assertRegex(done.stderr, r"^coxswain: \S*policy\.yaml:%d:17: warning: .*; .*\n$" % line)
+        self.assertIn("is good", done.stdout)
+
     def test_does_not_follow_an_alias_bomb(self):
         lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
         lines += ["a%d: &a%d [%s]" % (i, i, ", ".join(["*a%d" % (i - 1)] * 9)) for i in range(1, 12)]

@@ -54,6 +54,11 @@ std::string problems_after(std::string_view from, std::string_view to) {
 
 TEST(PolicyFile, ReadsEveryField) {
     auto const policy = load(small + R"(  takeover_after: 1h30m
+  escalate_eta_after: 6 min
+  idle_after: 7 min
+  commander_shift: 8 h
+  recent_change: 2 days
+freeze_webhook: https://ci.example.org/hooks/freeze?team=web
 backup: {id: dana, name: Dana}
 permissions:
   may_act: [ana]
@@ -79,6 +84,11 @@ permissions:
     EXPECT_EQ(policy->roles[1].tag, "Operations Lead");
     EXPECT_EQ(policy->remind_offer_after, minutes{2});
     EXPECT_EQ(policy->takeover_after, minutes{90});
+    EXPECT_EQ(policy->escalate_eta_after, minutes{6});
+    EXPECT_EQ(policy->idle_after, minutes{7});
+    EXPECT_EQ(policy->commander_shift, std::chrono::hours{8});
+    EXPECT_EQ(policy->recent_change, std::chrono::hours{48});
+    EXPECT_EQ(policy->freeze_webhook, "https://ci.example.org/hooks/freeze?team=web");
     ASSERT_TRUE(policy->backup);
     EXPECT_EQ(policy->backup->name, "Dana");
     EXPECT_EQ(policy->permissions.may_act, std::vector<UserId>{UserId{"ana"}});
@@ -118,7 +128,7 @@ Mistake const mistakes[] = {
      "5:5: \"lable\" is not known in a severity; did you mean \"label\"?"},
     {"UnknownKeyFarFromAll", "zone: UTC", "colour: red",
      "1:1: \"colour\" is not known in the policy; known are \"zone\", \"triage\", \"severities\", \"roles\", "
-     "\"timings\", \"backup\", \"fallback\", \"note_emoji\", \"permissions\""},
+     "\"timings\", \"runbooks\", \"freeze_webhook\", \"backup\", \"fallback\", \"note_emoji\", \"permissions\""},
     {"MissingKey", "    label: SEV-2\n", "", "16:5: a severity needs \"label\"; add it, for example label: SEV-1"},
     {"MissingSection", "triage: 1\n", "", "1:1: the policy needs \"triage\"; add it, for example triage: 2"},
     {"DuplicateKey", "    update_every: 10 min", "    update_every: 10 min\n    label: SEV-9",
@@ -188,6 +198,15 @@ Mistake const mistakes[] = {
     {"TimingsTurnedRound", "escalate_offer_after: 5 min", "escalate_offer_after: 1 min",
      "29:3: \"escalate_offer_after\" comes before \"remind_offer_after\"; the person is asked first and the commander "
      "later, make it the longer one"},
+    {"ShiftTooShort", "timings:", "timings:\n  commander_shift: 1 min",
+     "29:20: \"commander_shift\" is 1 min; it must lie between 10 min and 7 d"},
+    {"WebhookOfNoWeb", "timings:", "freeze_webhook: ci.example.org/freeze\ntimings:",
+     "28:17: \"freeze_webhook\" is called by HTTP; write an address such as https://ci.example.org/hooks/freeze"},
+    {"PlainWebhook", "timings:", "freeze_webhook: http://ci.example.org/freeze\ntimings:",
+     "28:17: \"freeze_webhook\" is plain http, which is for this machine only; write https://"},
+    {"WebhookThatIsNone", "timings:", "freeze_webhook: \"https://ana:secret@ci.example.org/\"\ntimings:",
+     "28:17: \"freeze_webhook\" is no address: there is user information (@) before the host; write one such as "
+     "https://example.org/path"},
     {"BackupWithoutId",
      "timings:", "backup: {name: Dana}\ntimings:", "28:9: the backup needs \"id\"; add it, for example id: ana"},
     {"MentionForId", "timings:", "backup: {id: \"@dana\"}\ntimings:",
@@ -216,6 +235,34 @@ TEST(PolicyFile, NamesAllMistakesAtOnceInTheOrderOfTheirLines) {
     EXPECT_EQ(policy.error()[1].line, 10);
     EXPECT_EQ(policy.error()[2].line, 15);
     EXPECT_EQ(policy.error()[3].line, 29);
+}
+
+std::string doubts_about(std::string_view text) {
+    std::vector<Problem> doubts;
+    auto const policy = load_policy("policy.yaml", text, test::known_rules, &doubts);
+    EXPECT_TRUE(policy) << test::problems_of(policy);
+    return test::lines_of(doubts);
+}
+
+TEST(PolicyFile, ASeverityThatOnlyAdjectivesTellIsDoubtedAndTaken) {
+    auto const vague = edited(small, "definition: error rate above 1%", "definition: a serious outage");
+    EXPECT_EQ(doubts_about(vague),
+              "policy.yaml:18:17: warning: \"SEV-2\" is told by adjectives alone, so two people will choose "
+              "differently; name a number, a share, a length of time, or what people cannot do, such as \"checkout "
+              "error rate above 20% for 10 minutes\"\n");
+    EXPECT_EQ(doubts_about(small), "");
+}
+
+TEST(PolicyFile, AnExampleMayTellWhatADefinitionDoesNot) {
+    auto const vague = edited(small, "error rate above 1%", "a serious outage\n    examples: [big trouble, EXAMPLE]");
+    EXPECT_EQ(doubts_about(edited(vague, "EXAMPLE", "export to PDF fails")), "");
+    EXPECT_NE(doubts_about(edited(vague, "EXAMPLE", "a major problem")), "");
+}
+
+TEST(PolicyFile, PlainHttpToThisMachineMayBeAWebhook) {
+    auto const policy = load(edited(small, "timings:", "freeze_webhook: http://127.0.0.1:9000/freeze\ntimings:"));
+    ASSERT_TRUE(policy) << test::problems_of(policy);
+    EXPECT_EQ(policy->freeze_webhook, "http://127.0.0.1:9000/freeze");
 }
 
 TEST(PolicyFile, AnEmptyFileNeedsEverything) {

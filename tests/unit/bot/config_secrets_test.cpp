@@ -44,6 +44,13 @@ TEST(Secrets, ComeFromTheEnvironmentAndAreCalledExposed) {
     EXPECT_EQ(secrets->exposed, std::vector<std::string_view>{"COXSWAIN_WEB_TOKEN"});
 }
 
+TEST(Secrets, TheOneThatWebhooksAreSignedWithIsOneOfThem) {
+    Variables const variables{{"COXSWAIN_HOOK_SECRET", "team-secret"}};
+    auto const secrets = load_secrets(sources(variables));
+    ASSERT_TRUE(secrets && secrets->hook_secret);
+    EXPECT_EQ(secrets->hook_secret->reveal(), "team-secret");
+}
+
 TEST(Secrets, APrivateFileWinsOverTheEnvironment) {
     test::Folder const folder;
     auto const file = folder.write("token", "from-file\n");
