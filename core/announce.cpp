@@ -81,13 +81,13 @@ struct Announcer {
     }
     void remind() {
         for (auto& one : as_one(std::move(reminders))) {
+            if (one.only_for) {
+                tell(*one.only_for, one.text, std::move(one.buttons));
+            } else {
+                post(one.text, one.kind, std::move(one.buttons));
+            }
             for (auto const& person : one.paged)
                 page(person, one.text);
-            if (one.only_for) {
-                tell(*one.only_for, std::move(one.text), std::move(one.buttons));
-            } else {
-                post(std::move(one.text), one.kind, std::move(one.buttons));
-            }
         }
     }
 

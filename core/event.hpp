@@ -131,8 +131,8 @@ struct RunbookAnswered { static constexpr std::string_view kind = "runbook_answe
 struct Invited { static constexpr std::string_view kind = "invited"; Person person;
     template <class S, class F> static void fields(S& s, F&& f) { f("person", s.person); } };
 // It is part of `into` from now on, and closed.
-struct Merged { static constexpr std::string_view kind = "merged"; std::string into; Channel channel; std::string because;
-    template <class S, class F> static void fields(S& s, F&& f) { f("into", s.into); f("channel", s.channel); f("because", s.because); } };
+struct Merged { static constexpr std::string_view kind = "merged"; std::string into; Channel to; std::string because;
+    template <class S, class F> static void fields(S& s, F&& f) { f("into", s.into); f("to", s.to); f("because", s.because); } };
 // Another one, `merged`, is part of this one from now on.
 struct Absorbed { static constexpr std::string_view kind = "absorbed"; std::string merged; std::string merged_title; std::optional<Channel> from;
     template <class S, class F> static void fields(S& s, F&& f) { f("merged", s.merged); f("merged_title", s.merged_title); f("from", s.from); } };
@@ -166,7 +166,10 @@ using EventBody =
                  event::RoleReleased, event::CommandRequested, event::ItemOpened, event::ItemAssigned,
                  event::ItemAccepted, event::ItemDeclined, event::MitigationStarted, event::EtaMoved, event::ItemClosed,
                  event::UpdatePosted, event::UpdateMoved, event::DraftShown, event::Reminded, event::Escalated,
-                 event::LoopAsked, event::LoopAnswered, event::Unattended, event::StrategyChosen, event::Frozen, event::Unfrozen, event::Proposed, event::ProposalApproved, event::ProposalRejected, event::RunbookStarted, event::RunbookAnswered, event::Invited, event::Merged, event::Absorbed, event::Contained, event::Unstable, event::Resolved, event::Reopened, event::Cancelled,
+                 event::LoopAsked, event::LoopAnswered, event::Unattended, event::StrategyChosen, event::Frozen,
+                 event::Unfrozen, event::Proposed, event::ProposalApproved, event::ProposalRejected,
+                 event::RunbookStarted, event::RunbookAnswered, event::Invited, event::Merged, event::Absorbed,
+                 event::Contained, event::Unstable, event::Resolved, event::Reopened, event::Cancelled,
                  event::Overridden, event::Refused, event::CommanderSeen>;
 
 struct Event {

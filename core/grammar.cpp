@@ -23,7 +23,7 @@ Row const rows[] = {
     {"move", {}, "move INC-4 here because …", "takes an open incident to this channel, when its own is lost or wrong",
      "move INC-4 here because its channel was archived", Phase::none_open, built, readers::move},
     {"status", {"s"}, "status", "shows you the card of the incident", "status", Phase::any, built, readers::status},
-    {"help", {}, "help [COMMAND]", "lists the commands that make sense now, or explains one", "help mitigate",
+    {"help", {}, "help [COMMAND or rules]", "lists the commands that make sense now, explains one, or tells the rules", "help mitigate",
      Phase::any, built, readers::help},
     {"policy", {}, "policy [SEV]", "shows the severities, with examples and cadences", "policy 1",
      Phase::any, built, readers::policy},

@@ -1,6 +1,8 @@
 // Views that answer a question: open incidents, actions, roles, help, the policy.
 #include "core/grammar.hpp"
 #include "core/phrases.hpp"
+#include "core/rules/rule.hpp"
+#include "core/text.hpp"
 #include "core/views.hpp"
 
 #include <algorithm>
@@ -106,6 +108,7 @@ std::string role_text(Incident const& incident, std::string_view key, Policy con
 }
 
 std::string help_text(std::string_view about_what, Incident const* incident, Policy const& policy, Words const& words) {
+    if (same_ignoring_case(about_what, "rules")) return rules_text(incident, policy, words);
     if (auto const* row = about_what.empty() ? nullptr : find_row(about_what); row && row->built) {
         return words.render("help-command", row_view(*row));
     }
@@ -132,6 +135,30 @@ std::string help_text(std::string_view about_what, Incident const* incident, Pol
     view.lists.emplace_back("first", std::move(first));
     view.lists.emplace_back("rest", std::move(rest));
     return words.render("help", view);
+}
+
+std::string rules_text(Incident const* incident, Policy const& policy, Words const& words) {
+    View view;
+    if (incident) view.values = about(*incident, policy);
+    std::vector<View> rows;
+    for (auto const& rule : rules()) {
+        std::string level;
+        if (incident || rule.invariant()) {
+            level = level_word(incident ? level_of(rule, policy, severity_of(*incident, policy)) : Level::invariant);
+        } else {
+            for (auto const& severity : policy.severities)
+                level += (level.empty() ? "" : ", ") + severity.label + " " +
+                         std::string{level_word(level_of(rule, policy, severity))};
+        }
+        rows.push_back({{{"name", std::string{rule.name}}, {"holds", std::string{rule.holds}}, {"level", level}}, {}});
+    }
+    if (!incident) {
+        for (auto const* name : {"incident", "severity", "title", "status", "commander"})
+            view.values.emplace_back(name, "");
+    }
+    view.values.emplace_back("open", incident ? "yes" : "");
+    view.lists.emplace_back("rules", std::move(rows));
+    return words.render("rules", view);
 }
 
 std::string policy_text(std::optional<std::string> const& key, Policy const& policy, Words const& words) {

@@ -42,6 +42,8 @@ std::string open_incidents_text(World const&, Policy const&, Words const&);
 std::string items_text(Incident const&, Policy const&, Words const&);
 std::string role_text(Incident const&, std::string_view role, Policy const&, Words const&);
 std::string help_text(std::string_view about, Incident const*, Policy const&, Words const&);
+// Every rule, with its level for the open incident, or for each severity.
+std::string rules_text(Incident const*, Policy const&, Words const&);
 std::string policy_text(std::optional<std::string> const& severity, Policy const&, Words const&);
 // The whole incident for people who were not there, in Markdown.
 std::string markdown_report(Incident const&, std::span<Event const>, Policy const&, Words const&);

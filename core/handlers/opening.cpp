@@ -27,13 +27,19 @@ std::string slug(std::string_view title) {
     return name;
 }
 
+constexpr std::string_view everywhere[] = {"fail",   "fails", "failing", "failed", "error",   "errors",
+                                           "slow",   "down",  "broken",  "with",   "from",    "users",
+                                           "cannot", "does",  "issue",   "issues", "problem", "problems"};
+
 // The words of a title that tell it from another one.
 std::vector<std::string> telling_words(std::string_view title) {
     std::vector<std::string> words;
     auto const dashed = slug(title);
     for (std::size_t at = 0; at < dashed.size();) {
         auto const end = std::min(dashed.find('-', at), dashed.size());
-        if (end - at > 3) words.push_back(dashed.substr(at, end - at));
+        auto word = dashed.substr(at, end - at);
+        if (word.size() > 3 && std::ranges::find(everywhere, word) == std::end(everywhere))
+            words.push_back(std::move(word));
         at = end + 1;
     }
     return words;

@@ -34,7 +34,7 @@ std::unexpected<Misread> mistyped(Cursor const& cursor, std::string_view part, s
     return std::unexpected{Misread{"misread.nearly-field",
                                    {{"word", std::string{word}},
                                     {"meant", verb + " " + std::string{meant} + " " + cursor.said(rest)},
-                                    {"literal", verb + " headline " + cursor.said(part)}}}};
+                                    {"literal", verb == "update" ? "update headline " + cursor.said(part) : ""}}}};
 }
 
 // Which field the part is, with its word taken off.

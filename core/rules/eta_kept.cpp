@@ -9,7 +9,7 @@ namespace {
 std::optional<Time> due_of(Item const& item, TimerCase const& c) {
     if (item.state != ItemState::open || !item.owner || !item.eta) return std::nullopt;
     if (item.eta_reminded == 0) return *item.eta;
-    bool const climbs = c.level == Level::enforce && item.eta_reminded == 1;
+    bool const climbs = c.level == Level::enforce && item.eta_reminded == 1 && !(*item.owner == c.incident.commander());
     return climbs ? std::optional{later(*item.eta, c.policy.escalate_eta_after)} : std::nullopt;
 }
 
@@ -30,7 +30,8 @@ std::vector<EventBody> fire_eta_kept(TimerCase const& c, Time now) {
         auto const due = due_of(item, c);
         if (!due || *due > now) continue;
         // After downtime the first step is skipped: one word, not two.
-        bool const late = c.level == Level::enforce && now >= later(*item.eta, c.policy.escalate_eta_after);
+        bool const late = c.level == Level::enforce && now >= later(*item.eta, c.policy.escalate_eta_after) &&
+                          !(*item.owner == c.incident.commander());
         events.emplace_back(
             event::Reminded{"eta:" + item.id, late ? 2 : 1, late ? c.incident.commander() : *item.owner});
     }

@@ -7,20 +7,13 @@
 namespace cox {
 namespace {
 
-// What nobody would do holds nobody up.
-Item const* first_in_line(Incident const& incident) {
-    auto const found = std::ranges::find_if(
-        incident.items, [](Item const& item) { return item.state == ItemState::queued && item.owner; });
-    return found == incident.items.end() ? nullptr : &*found;
-}
-
-// The one that starts by itself: during a freeze only what the commander has approved does.
-Item const* next_to_start(TimerCase const& c) {
-    bool const frozen = c.incident.frozen && level_of("frozen", c.policy, c.severity) != Level::off;
-    auto const found = std::ranges::find_if(c.incident.items, [&](Item const& item) {
+// What nobody would do holds nobody up, nor does what the commander has not approved during a freeze.
+Item const* first_in_line(Incident const& incident, Policy const& policy, Severity const& severity) {
+    bool const frozen = incident.frozen && level_of("frozen", policy, severity) != Level::off;
+    auto const found = std::ranges::find_if(incident.items, [&](Item const& item) {
         return item.state == ItemState::queued && item.owner && (item.approved || !frozen);
     });
-    return found == c.incident.items.end() ? nullptr : &*found;
+    return found == incident.items.end() ? nullptr : &*found;
 }
 
 // Where the rule only warns nothing waits in line: the person hears what is at stake.
@@ -47,7 +40,8 @@ std::optional<Finding> check_one_mitigation(RuleCase const& c) {
     auto const* running = incident.running_mitigation();
     if (running && running->id == act->item) return std::nullopt;
     bool const watching = incident.observe_until && c.request.at < *incident.observe_until;
-    if (!running && !watching && (first_in_line(incident) == nullptr || !act->item.empty() || incident.line_held))
+    if (!running && !watching &&
+        (first_in_line(incident, c.policy, *c.severity) == nullptr || !act->item.empty() || incident.line_held))
         return std::nullopt;
 
     if (c.level == Level::warn) return beside(running);
@@ -77,13 +71,13 @@ std::optional<Finding> check_one_mitigation(RuleCase const& c) {
 std::optional<Time> due_one_mitigation(TimerCase const& c) {
     // Contained is a time of quiet, and what waited then is an old idea afterwards: somebody says `mitigate A2`.
     if (c.incident.running_mitigation() || c.incident.line_held) return std::nullopt;
-    auto const* next = next_to_start(c);
+    auto const* next = first_in_line(c.incident, c.policy, c.severity);
     if (!next) return std::nullopt;
     return c.incident.observe_until.value_or(next->opened_at);
 }
 
 std::vector<EventBody> fire_one_mitigation(TimerCase const& c, Time now) {
-    auto const* next = next_to_start(c);
+    auto const* next = first_in_line(c.incident, c.policy, c.severity);
     // The time it was given runs from its own start.
     auto const eta = next->eta ? std::optional{later(now, *next->eta - next->opened_at)} : std::nullopt;
     return {event::MitigationStarted{next->id, eta}};

@@ -60,6 +60,9 @@ struct Rule {
 
 std::span<Rule const> rules();
 Rule const* find_rule(std::string_view name);
+std::string_view level_word(Level); // "enforce"
+// All rules as a table in Markdown, with the levels that hold where a policy says nothing.
+std::string rules_table();
 Level level_of(Rule const&, Policy const&, Severity const&);
 // Of the rule with this name; its file need not be known to ask.
 Level level_of(std::string_view rule, Policy const&, Severity const&);

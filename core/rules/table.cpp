@@ -54,6 +54,27 @@ Level level_of(Rule const& rule, Policy const& policy, Severity const& severity)
     return rank < 2 ? rule.severe : rank == 2 ? rule.moderate : rule.minor;
 }
 
+std::string_view level_word(Level level) {
+    switch (level) {
+    case off: return "off";
+    case warn: return "warn";
+    case enforce: return "enforce";
+    case invariant: return "invariant";
+    }
+    return "";
+}
+
+std::string rules_table() {
+    std::string text = "| rule | what it holds | SEV-1, SEV-2 | SEV-3 | SEV-4 |\n|---|---|---|---|---|\n";
+    for (auto const& rule : table) {
+        text += "| `" + std::string{rule.name} + "` | " + std::string{rule.holds};
+        for (auto const level : {rule.severe, rule.moderate, rule.minor})
+            text += " | " + std::string{level == invariant ? "always" : level_word(level)};
+        text += " |\n";
+    }
+    return text;
+}
+
 Level level_of(std::string_view name, Policy const& policy, Severity const& severity) {
     auto const* rule = find_rule(name);
     COX_ASSERT(rule != nullptr);

@@ -114,7 +114,7 @@ private:
         }
     }
 
-    // "severity 1 RULE LEVEL", "may-takeover ID", "may-not-act ID", "backup ID"
+    // "severity 1 RULE LEVEL", "may-takeover ID", "may-not-act ID", "backup ID", "freeze-webhook URL"
     void set_policy(std::istringstream& words) {
         std::string what;
         std::string first;
@@ -131,6 +131,8 @@ private:
             policy.permissions.may_takeover.push_back(UserId{first});
         } else if (what == "may-not-act") {
             policy.permissions.may_not_act.push_back(UserId{first});
+        } else if (what == "freeze-webhook") {
+            policy.freeze_webhook = first;
         } else if (what == "backup") {
             policy.backup = people_.person(first);
         } else {

@@ -26,6 +26,9 @@ struct StoryError : std::runtime_error {
 
 std::string play(std::string_view story, Words const&);
 
+// Whether what is expected is written anew instead of compared.
+bool rewriting();
+
 // The first place where two texts differ, with the lines around it; "" when they do not.
 std::string difference(std::string_view written, std::string_view played);
 

@@ -68,6 +68,10 @@ void register_stories() {
 
 } // namespace
 
+bool rewriting() {
+    return rewrite;
+}
+
 TEST(Runner, fills_in_what_the_bot_says_and_leaves_the_rest_as_it_stands) {
     auto const words = shipped_words();
     auto const played = play("-- a remark\n14:05 ana in #ops: /status\n\n14:06 ana in #ops: hello\n", words);
