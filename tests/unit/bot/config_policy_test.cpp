@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 namespace cox::bot {
@@ -346,6 +347,26 @@ TEST(ShippedPolicy, TheExampleWithP1ToP3IsValid) {
     EXPECT_EQ(policy->severity("p2")->update_every, minutes{60});
     EXPECT_EQ(policy->severity("3")->update_every, std::nullopt);
     EXPECT_EQ(policy->triage, "P2");
+}
+
+TEST(ShippedPolicy, EveryWalkThroughARunbookEndsWithAdviceAndACommandToCopy) {
+    for (auto const* file : {"config/policy.yaml", "config/examples/p1-p3/policy.yaml"}) {
+        auto const policy = load(test::content_of(std::filesystem::path(COXSWAIN_SOURCE_DIR) / file));
+        ASSERT_TRUE(policy) << test::problems_of(policy);
+        auto const* book = policy->runbook("first-look");
+        ASSERT_TRUE(book) << file;
+        EXPECT_EQ(std::ranges::count_if(book->steps, [](auto const& step) { return !step.ask.empty(); }), 4);
+        for (auto const& step : book->steps) {
+            EXPECT_NE(step.ask.empty(), step.advise.empty()) << step.key;
+            EXPECT_EQ(step.commands.empty(), step.advise.empty()) << step.key;
+        }
+    }
+}
+
+TEST(ShippedPolicy, EverySeverityCanBeTold) {
+    EXPECT_EQ(doubts_about(shipped()), "");
+    auto const example = std::filesystem::path(COXSWAIN_SOURCE_DIR) / "config/examples/p1-p3/policy.yaml";
+    EXPECT_EQ(doubts_about(test::content_of(example)), "");
 }
 
 // Whatever an editor, a disk or a merge does to the file: problems with a place, or a policy that keeps its promises.
