@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 namespace cox::bot {
@@ -183,9 +184,13 @@ Mistake const mistakes[] = {
      "…]"},
     {"NoSuchRule", "one-mitigation: enforce", "one-mitigatoin: enforce",
      "15:7: there is no rule \"one-mitigatoin\"; did you mean \"one-mitigation\"?"},
-    {"RuleOfNoRelease", "one-mitigation: enforce", "frozen: enforce",
-     "15:7: there is no rule \"frozen\"; known are \"owner-and-eta\", \"delegation-accepted\", \"one-mitigation\", "
-     "\"roles-filled\", \"moved-from-within\", \"reason-given\", \"stable-before-resolved\""},
+    {"RuleOfNoRelease", "one-mitigation: enforce", "four-eyes: enforce",
+     "15:7: there is no rule \"four-eyes\"; known are \"owner-and-eta\", \"delegation-accepted\", \"one-mitigation\", "
+     "\"roles-filled\", "
+     "\"moved-from-within\", \"reason-given\", \"stable-before-resolved\", \"commander-decides\", "
+     "\"hands-off-commander\", \"separate-comms\", \"one-strategy\", \"uncertainty-stated\", "
+     "\"impact-measured\", \"command-loop\", \"stale-hypothesis\", \"always-moving\", "
+     "\"eta-kept\", \"commander-rotates\", \"frozen\""},
     {"Invariant", "one-mitigation: enforce", "one-commander: warn",
      "15:7: \"one-commander\" is an invariant, it always holds and has no level; remove this line"},
     {"NoSuchLevel", "one-mitigation: enforce", "one-mitigation: enforced",
@@ -300,6 +305,13 @@ std::string shipped() {
     return test::content_of(std::filesystem::path(COXSWAIN_SOURCE_DIR) / "config/policy.yaml");
 }
 
+// Those that only ever question, also where everything else is enforced.
+bool advises(std::string_view rule) {
+    constexpr std::string_view names[] = {"one-strategy",     "uncertainty-stated", "impact-measured",
+                                          "stale-hypothesis", "always-moving",      "commander-rotates"};
+    return std::ranges::find(names, rule) != std::end(names);
+}
+
 TEST(ShippedPolicy, HoldsWhatTheDisciplineSays) {
     auto const policy = load(shipped());
     ASSERT_TRUE(policy) << test::problems_of(policy);
@@ -314,7 +326,7 @@ TEST(ShippedPolicy, HoldsWhatTheDisciplineSays) {
         EXPECT_EQ(all[i].update_every, updates[i]);
         EXPECT_EQ(all[i].loop_every, loops[i]);
         EXPECT_EQ(all[i].roles.front(), "commander");
-        EXPECT_EQ(all[i].rules.size(), 7u);
+        EXPECT_EQ(all[i].rules.size(), 19u);
         EXPECT_EQ(all[i].rules.at("reason-given"), Level::enforce);
     }
     EXPECT_EQ(all[0].roles, (std::vector<std::string>{"commander", "comms", "ops", "scribe"}));
@@ -322,10 +334,14 @@ TEST(ShippedPolicy, HoldsWhatTheDisciplineSays) {
     EXPECT_EQ(all[1].roles, (std::vector<std::string>{"commander", "ops", "scribe"}));
     for (std::size_t i = 0; i < 2; ++i) {
         for (auto const& [rule, level] : all[i].rules)
-            EXPECT_EQ(level, Level::enforce) << rule;
+            EXPECT_EQ(level, advises(rule) ? Level::warn : Level::enforce) << rule;
     }
     EXPECT_EQ(all[2].rules.at("one-mitigation"), Level::enforce);
     EXPECT_EQ(all[2].rules.at("stable-before-resolved"), Level::warn);
+    EXPECT_EQ(all[2].rules.at("commander-decides"), Level::warn);
+    EXPECT_EQ(all[2].rules.at("separate-comms"), Level::off);
+    EXPECT_EQ(all[2].rules.at("frozen"), Level::enforce);
+    EXPECT_EQ(all[3].rules.at("frozen"), Level::off);
     EXPECT_EQ(all[3].rules.at("delegation-accepted"), Level::off);
     EXPECT_EQ(all[3].rules.at("owner-and-eta"), Level::warn);
     EXPECT_EQ(policy->severity("sev-1"), &all[0]);
@@ -346,6 +362,26 @@ TEST(ShippedPolicy, TheExampleWithP1ToP3IsValid) {
     EXPECT_EQ(policy->severity("p2")->update_every, minutes{60});
     EXPECT_EQ(policy->severity("3")->update_every, std::nullopt);
     EXPECT_EQ(policy->triage, "P2");
+}
+
+TEST(ShippedPolicy, EveryWalkThroughARunbookEndsWithAdviceAndACommandToCopy) {
+    for (auto const* file : {"config/policy.yaml", "config/examples/p1-p3/policy.yaml"}) {
+        auto const policy = load(test::content_of(std::filesystem::path(COXSWAIN_SOURCE_DIR) / file));
+        ASSERT_TRUE(policy) << test::problems_of(policy);
+        auto const* book = policy->runbook("first-look");
+        ASSERT_TRUE(book) << file;
+        EXPECT_EQ(std::ranges::count_if(book->steps, [](auto const& step) { return !step.ask.empty(); }), 4);
+        for (auto const& step : book->steps) {
+            EXPECT_NE(step.ask.empty(), step.advise.empty()) << step.key;
+            EXPECT_EQ(step.commands.empty(), step.advise.empty()) << step.key;
+        }
+    }
+}
+
+TEST(ShippedPolicy, EverySeverityCanBeTold) {
+    EXPECT_EQ(doubts_about(shipped()), "");
+    auto const example = std::filesystem::path(COXSWAIN_SOURCE_DIR) / "config/examples/p1-p3/policy.yaml";
+    EXPECT_EQ(doubts_about(test::content_of(example)), "");
 }
 
 // Whatever an editor, a disk or a merge does to the file: problems with a place, or a policy that keeps its promises.

@@ -15,9 +15,27 @@
 namespace cox::bot::test {
 
 inline constexpr KnownRule known_rules[] = {
-    {"owner-and-eta", true},          {"delegation-accepted", true}, {"one-mitigation", true},
-    {"roles-filled", true},           {"moved-from-within", true},   {"reason-given", true},
-    {"stable-before-resolved", true}, {"one-commander", false},      {"one-incident-per-channel", false},
+    {"owner-and-eta", true},
+    {"delegation-accepted", true},
+    {"one-mitigation", true},
+    {"roles-filled", true},
+    {"moved-from-within", true},
+    {"reason-given", true},
+    {"stable-before-resolved", true},
+    {"commander-decides", true},
+    {"hands-off-commander", true},
+    {"separate-comms", true},
+    {"one-strategy", true},
+    {"uncertainty-stated", true},
+    {"impact-measured", true},
+    {"command-loop", true},
+    {"stale-hypothesis", true},
+    {"always-moving", true},
+    {"eta-kept", true},
+    {"commander-rotates", true},
+    {"frozen", true},
+    {"one-commander", false},
+    {"one-incident-per-channel", false},
 };
 
 // Every problem as a person sees it, one a line.
