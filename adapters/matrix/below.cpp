@@ -37,13 +37,15 @@ Document legend(std::vector<Button> const& buttons, std::vector<Reaction> const&
     return {line};
 }
 
-Document rest_in_timeline() {
-    return words("Cut short: a message holds no more. " + marks::code("timeline") + " has the rest.");
+Document const& rest_in_timeline() {
+    static auto const rest = words("Cut short: a message holds no more. " + marks::code("timeline") + " has the rest.");
+    return rest;
 }
 
-Document rest_in_status() {
-    return words("Cut short: " + marks::code("status") + " shows where things stand, " + marks::code("actions") +
-                 " every action.");
+Document const& rest_in_status() {
+    static auto const rest = words("Cut short: " + marks::code("status") + " shows where things stand, " +
+                                   marks::code("actions") + " every action.");
+    return rest;
 }
 
 } // namespace cox::matrix

@@ -14,7 +14,7 @@ namespace cox::matrix {
 Document legend(std::vector<Button> const&, std::vector<Reaction> const&, Document const& above);
 
 // Where the whole is, when a message holds no more.
-Document rest_in_timeline();
-Document rest_in_status();
+Document const& rest_in_timeline();
+Document const& rest_in_status();
 
 } // namespace cox::matrix

@@ -145,9 +145,14 @@ std::string calmed(std::string_view text) {
     constexpr std::string_view line_ends[] = {"\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"}; // U+0085, U+2028, U+2029
     constexpr std::string_view everybody = "@room";
     constexpr std::string_view joiner = "\xE2\x81\xA0"; // U+2060: seen by no reader, and no longer that word
+    auto const begins_none = [](char c) { return c != '\n' && c != '@' && c != '\xC2' && c != '\xE2'; };
     std::string out;
     out.reserve(text.size());
-    while (!text.empty()) {
+    for (;;) {
+        auto const plain = std::ranges::find_if_not(text, begins_none);
+        out.append(text.begin(), plain);
+        text = {plain, text.end()};
+        if (text.empty()) return out;
         auto const* const found =
             std::ranges::find_if(line_ends, [text](std::string_view end) { return text.starts_with(end); });
         if (found != std::end(line_ends)) {
@@ -160,7 +165,6 @@ std::string calmed(std::string_view text) {
         if (same_ignoring_case(text.substr(0, everybody.size()), everybody)) out += joiner;
         text.remove_prefix(1);
     }
-    return out;
 }
 
 } // namespace cox::matrix

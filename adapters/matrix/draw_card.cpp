@@ -144,8 +144,8 @@ Drawn draw(Card const& card, std::string_view server) {
     Face face{card, server};
     auto document = face.document();
     if (face.is_cut()) {
-        for (auto& block : rest_in_status())
-            document.push_back(std::move(block));
+        for (auto const& block : rest_in_status())
+            document.push_back(block);
     }
     Drawn drawn;
     drawn.reactions = reactions_for(card.buttons);

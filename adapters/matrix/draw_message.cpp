@@ -2,6 +2,7 @@
 #include "adapters/matrix/drawing.hpp"
 #include "adapters/matrix/fitting.hpp"
 #include "adapters/matrix/marked.hpp"
+#include "adapters/matrix/names.hpp"
 #include "core/characters.hpp"
 #include "core/marks.hpp"
 #include "core/phrases.hpp"
@@ -26,12 +27,17 @@ Drawn message(Marked marked, std::vector<Button> const& buttons, Document const&
     return drawn;
 }
 
+// Whom a mention of that person notifies.
+std::vector<std::string> notified(Person const& person) {
+    auto const user = std::string{raw(person.id)};
+    return is_user(user) ? std::vector{user} : std::vector<std::string>{};
+}
+
 // A person at whom the words are directed stands in front of them, unless they are named there.
 Marked directed(Person const& to, std::string_view text, std::string_view server) {
     auto marked = read_marked(text, Mentions::notify, server);
-    auto const named = read_marked(marks::mention(to), Mentions::notify, server);
-    if (named.users.empty() || std::ranges::find(marked.users, named.users.front()) != marked.users.end())
-        return marked;
+    auto const named = notified(to);
+    if (named.empty() || std::ranges::find(marked.users, named.front()) != marked.users.end()) return marked;
     return read_marked(marks::mention(to) + ": " + std::string{text}, Mentions::notify, server);
 }
 
@@ -50,7 +56,7 @@ Drawn draw(effect::Post const& post, std::string_view server) {
 Drawn draw(effect::Tell const& tell, bool answers, std::string_view server) {
     auto marked = answers ? read_marked(tell.text, Mentions::silent, server) : directed(tell.to, tell.text, server);
     // Whoever else is named in words for one person is not to be disturbed by them.
-    marked.users = read_marked(marks::mention(tell.to), Mentions::notify, server).users;
+    marked.users = notified(tell.to);
     auto drawn = message(std::move(marked), tell.buttons, rest_in_status());
     if (!answers) drawn.as = Drawn::As::text;
     return drawn;

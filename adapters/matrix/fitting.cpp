@@ -21,6 +21,13 @@ std::size_t size_of(BothForms const& forms) {
     return json_size(forms.body) + json_size(forms.html);
 }
 
+// Most are so small that nobody need count.
+bool fits(BothForms const& forms, std::size_t limit) {
+    constexpr std::size_t most_of_a_byte = 6; // "\\u001f"
+    constexpr std::size_t quotes = 4;
+    return (forms.body.size() + forms.html.size()) * most_of_a_byte + quotes <= limit || size_of(forms) <= limit;
+}
+
 } // namespace
 
 std::size_t json_size(std::string_view text) {
@@ -29,7 +36,7 @@ std::size_t json_size(std::string_view text) {
 
 BothForms fitted(Document const& document, Document const& rest, Document const& foot, std::size_t limit) {
     auto forms = forms_of(document, foot);
-    if (size_of(forms) <= limit) return forms;
+    if (fits(forms, limit)) return forms;
     auto below = rest;
     below.insert(below.end(), foot.begin(), foot.end());
     for (auto kept = characters_of(document);;) {

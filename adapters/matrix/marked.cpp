@@ -58,6 +58,13 @@ public:
             if (!run.empty()) put({Inline::Kind::text, calmed(std::exchange(run, {}))});
         };
         for (char before = ' '; !text.empty();) {
+            auto const plain = std::ranges::find_if(text, [](char c) { return c == '\n' || c == 'h'; });
+            if (plain != text.begin()) {
+                run.append(text.begin(), plain);
+                before = run.back();
+                text = {plain, text.end()};
+                continue;
+            }
             bool const inside_word = is_digit(before) || (lower(before) >= 'a' && lower(before) <= 'z');
             if (auto const size = inside_word ? 0 : address(text)) {
                 put_run();

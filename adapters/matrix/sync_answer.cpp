@@ -33,10 +33,10 @@ JoinedRoom read_joined(std::string const& id, json const& room) {
 }
 
 json wanted(std::string_view self) {
-    json const state = {"m.room.create",     "m.room.member",          "m.room.name",
-                        "m.room.topic",      "m.room.power_levels",    "m.room.tombstone",
-                        "m.room.encryption", "m.room.canonical_alias", "m.room.pinned_events"};
-    json timeline = {"m.room.message", "m.reaction", "m.room.redaction", "m.room.encrypted"};
+    // Who is in a room is asked for once, and then told by its timeline: not again with every message.
+    json const state = {"m.room.create",    "m.room.name",       "m.room.topic",           "m.room.power_levels",
+                        "m.room.tombstone", "m.room.encryption", "m.room.canonical_alias", "m.room.pinned_events"};
+    json timeline = {"m.room.message", "m.reaction", "m.room.redaction", "m.room.encrypted", "m.room.member"};
     timeline.insert(timeline.end(), std::next(state.begin()), state.end());
     json const nothing{{"types", json::array()}};
     return {{"presence", nothing},
@@ -45,13 +45,9 @@ json wanted(std::string_view self) {
              {{"include_leave", false},
               {"account_data", nothing},
               {"ephemeral", nothing},
-              {"state", {{"lazy_load_members", true}, {"include_redundant_members", true}, {"types", state}}},
-              {"timeline",
-               {{"limit", most_in_timeline},
-                {"lazy_load_members", true},
-                {"include_redundant_members", true},
-                {"not_senders", {self}},
-                {"types", timeline}}}}}};
+              // Else Synapse waits until it has all members of a room, and tells nothing of it before.
+              {"state", {{"lazy_load_members", true}, {"types", state}}},
+              {"timeline", {{"limit", most_in_timeline}, {"not_senders", {self}}, {"types", timeline}}}}}};
 }
 
 } // namespace

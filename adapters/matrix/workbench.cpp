@@ -108,7 +108,7 @@ bool Workbench::is_new(std::string const& event) {
 void Workbench::step() {
     auto& job = jobs_.front();
     while (!job.waits && !job.steps.empty()) {
-        auto const next = std::move(job.steps.front());
+        auto next = std::move(job.steps.front());
         job.steps.pop_front();
         auto& room = shared_.rooms.by_address(next.room);
         if (next.event.is_state("m.room.tombstone")) doors_.replaced(room, next.event);
@@ -116,20 +116,30 @@ void Workbench::step() {
         if (!next.acts)
             intake_.learn_only(room, next.event);
         else if (is_new(next.event.id))
-            hand_over(room, next.event);
+            hand_over(room, std::move(next.event));
     }
     finish();
 }
 
-void Workbench::hand_over(Room& room, Event const& event) {
+void Workbench::hand_over(Room const& room, Event event) {
     auto& job = jobs_.front();
     job.waits = true;
     auto const later = std::make_shared<bool>(false);
-    intake_.take(room, event, guarded([this, later](std::optional<Inbound> inbound) {
-                     jobs_.front().waits = false;
-                     if (inbound) hand_in(std::move(*inbound));
-                     if (*later) step();
-                 }));
+    auto taken = guarded([this, later](std::optional<Inbound> inbound) {
+        jobs_.front().waits = false;
+        if (inbound) hand_in(std::move(*inbound));
+        if (*later) step();
+    });
+    // Who speaks and how the bot is called there is known before the first words are read. It is asked for once: where
+    // it cannot be told, a room is listened to all the same.
+    bool const asks = intake_.may_matter(event) && asked_about_.insert(room.address()).second;
+    auto take = [this, id = room.id, event = std::move(event), taken = std::move(taken)] {
+        intake_.take(shared_.rooms.by_address(id), event, taken);
+    };
+    if (asks)
+        shared_.people.know_members(room.address(), guarded(std::move(take)));
+    else
+        take();
     *later = true;
 }
 

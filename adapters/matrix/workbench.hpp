@@ -85,7 +85,7 @@ private:
     void add_room(Room const&, JoinedRoom&, std::vector<Event>&& between);
 
     void step();
-    void hand_over(Room&, Event const&);
+    void hand_over(Room const&, Event);
     void hand_in(Inbound);
     void finish();
     void done();
@@ -107,6 +107,7 @@ private:
     bool working_ = false;
     std::unordered_set<std::string> seen_; // events acted upon lately
     std::deque<std::string> seen_by_age_;
+    std::set<std::string> asked_about_; // addresses of rooms whose members were asked for
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -26,6 +26,38 @@ TEST_F(MatrixReading, ACommandIsHandedInWithWhoSaidItAndWhere) {
     EXPECT_EQ(inbound.standing, Standing::member);
 }
 
+TEST_F(MatrixReading, TheFirstWordsAfterARestartMayCallTheBotByItsDisplayName) {
+    while_away([&] {
+        house.server.act("set_displayname", {{"user", "coxswain"}, {"displayname", "The Helm"}});
+        say("The Helm: status");
+    });
+    EXPECT_EQ(house.heard(), Texts{"status"});
+}
+
+TEST_F(MatrixReading, WhoSpeaksIsKnownByNameFromTheFirstWordsAfterARestart) {
+    house.incident_in_ops();
+    while_away([&] {
+        house.server.act("set_displayname", {{"user", "alice"}, {"displayname", "Alice Lima"}});
+        say("talk");
+    });
+    ASSERT_EQ(house.inbox.received.size(), 1u);
+    EXPECT_EQ(house.inbox.received.front().actor.name, "Alice Lima");
+}
+
+TEST_F(MatrixReading, WhoIsInARoomIsAskedForOnce) {
+    auto const before = calls("joined_members");
+    for (auto const* const user : {"alice", "bob", "alice"})
+        house.happen("say", {{"user", user}, {"room", "ops"}, {"text", "talk"}});
+    EXPECT_EQ(calls("joined_members"), before + 1);
+}
+
+TEST_F(MatrixReading, WhereItCannotBeToldWhoIsThereARoomIsListenedToAllTheSame) {
+    house.server.fault({{"kind", "error"}, {"where", "joined_members"}, {"status", 403}, {"errcode", "M_FORBIDDEN"}});
+    house.happen("say", {{"user", "alice"}, {"room", "ops"}, {"text", "talk"}});
+    house.happen("say", {{"user", "alice"}, {"room", "ops"}, {"text", "!inc status"}});
+    EXPECT_EQ(house.heard(), Texts{"!inc status"});
+}
+
 class MatrixOwnRoom : public MatrixHouseTest {
 protected:
     void SetUp() override {

@@ -125,6 +125,14 @@ TEST(MatrixSyncAnswer, TheFilterAsksForEveryStateInTheTimelineToo) {
     }
 }
 
+TEST(MatrixSyncAnswer, TheFilterAsksForComingsAndGoingsOnlyAsTheyHappen) {
+    auto const room = json::parse(sync_filter("@bot:s"))["room"];
+    auto const has_members = [](json const& types) { return std::ranges::find(types, "m.room.member") != types.end(); };
+    EXPECT_TRUE(has_members(room["timeline"]["types"]));
+    EXPECT_FALSE(has_members(room["state"]["types"]));
+    EXPECT_EQ(room["state"]["lazy_load_members"], true);
+}
+
 TEST(MatrixSyncAnswer, TheFilterAsksForNothingThatTheBotSaidItselfAndForEveryState) {
     auto const filter = json::parse(sync_filter("@bot:s"));
     EXPECT_EQ(filter["room"]["timeline"]["not_senders"], json::array({"@bot:s"}));

@@ -58,6 +58,32 @@ TEST(ManyStrangers, WhatIsNoObjectIsAnError) {
         EXPECT_FALSE(read_object_of_many(text)) << text;
 }
 
+TEST(OneStranger, IsReadToTheLetter) {
+    for (auto const* text : {
+             R"({"":"","a b":"c","\u0061\n":"\ud83d\ude00 \"\\\/\b\f\n\r\t","é":"日本 \u0000"})",
+             R"({"n":[0,-0,1,-1,9223372036854775807,9223372036854775808,18446744073709551615,-9223372036854775808]})",
+             R"({"d":[0.1,-2.5e-3,1e22,4.35,2.2250738585072014e-308,18446744073709551616,123456789.123456789]})",
+             " \t\r\n{ \"a\" : [ { } , [ ] , true , false , null ] } \n",
+         }) {
+        auto const read = read_object(text, 1000);
+        ASSERT_TRUE(read) << read.error() << text;
+        auto const meant = json::parse(text);
+        EXPECT_EQ(read->dump(), meant.dump());
+    }
+}
+
+TEST(OneStranger, WritesNoJSONOfTheirOwnKind) {
+    for (auto const* text : {"{\"a\":1}x", "{\"a\":1,}", "{a:1}", "{\"a\":01}", "{\"a\":+1}", "{\"a\":NaN}", "{'a':1}",
+                             "{\"a\":1}//", "{\"a\":/**/1}", "{\"a\":\"\xc0\x80\"}", "{\"a\":\"\xed\xa0\x80\"}",
+                             "{\"a\":\"\\ud800\"}", "{\"a\":\"\n\"}", "{\"a\":1e999}"})
+        EXPECT_FALSE(read_object(text, 1000)) << text;
+}
+
+TEST(OneStranger, MayNestAsDeepAsIsAllowedAndNoDeeper) {
+    EXPECT_TRUE(read_object("{\"a\":" + nested(deepest_json - 1) + "}", 1000));
+    EXPECT_FALSE(read_object("{\"a\":" + nested(deepest_json) + "}", 1000));
+}
+
 TEST(OneStranger, IsRefusedForTheSame) {
     EXPECT_EQ(read_object("{\"a\":" + nested(70) + "}", 1000).error(), "nested too deep");
     EXPECT_EQ(read_object(R"({"a":1,"a":2})", 1000).error(), "a key comes twice");
