@@ -37,6 +37,9 @@ struct Spokesman final : Outward {
     explicit Spokesman(Deliverer& given) : deliverer{given} {}
 
     void say(Room& room, std::string_view marked, std::string const& to) override { deliverer.say(room, marked, to); }
+    void object(Room& room, std::string_view marked, std::string const& to, Heard::Place const& under) override {
+        deliverer.object(room, marked, to, under);
+    }
     void topic_changed(Room& room, std::string const& user, std::string const& topic) override {
         deliverer.topic_changed(room, user, topic);
     }
