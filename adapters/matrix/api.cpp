@@ -1,5 +1,6 @@
 #include "adapters/matrix/api.hpp"
 
+#include "adapters/matrix/slowness.hpp"
 #include "adapters/matrix/turns.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -125,7 +126,9 @@ struct Api::Impl : std::enable_shared_from_this<Impl> {
     std::string token;
     std::optional<Answer> refusal;
     std::function<void(Answer const&)> refused;
+    std::function<void(std::chrono::seconds)> slowed_down;
     Turns turns;
+    Slowness slowness;
     Turns::Ticket next_ticket = 1;
     std::unordered_map<Turns::Ticket, Waiting> waiting;
     boost::asio::steady_timer alarm;
@@ -218,6 +221,7 @@ void Api::Impl::answered(Turns::Ticket ticket, std::string const& used, Answer a
     if (answer.status == 429 && call.bucket != Bucket::none) {
         auto const wait = *answer.retry_after;
         turns.limited(call.bucket, Steady::now() + wait);
+        if (auto const in_all = slowness.waits(Steady::now(), wait)) slowed_down(*in_all);
         if (wait <= options.waits_at_most && ++attempts < options.most_attempts) {
             turns.again(ticket);
             return pump();
@@ -253,6 +257,9 @@ Api::Api(boost::asio::io_context& io, net::Outside& outside, net::Url base, Opti
     : impl_{std::make_shared<Impl>(io, outside, std::move(base), options)} {
     impl_->refused = [this](Answer const& answer) {
         if (token_refused) token_refused(answer);
+    };
+    impl_->slowed_down = [this](std::chrono::seconds in_all) {
+        if (slowed_down) slowed_down(in_all);
     };
 }
 

@@ -79,6 +79,9 @@ public:
     // Called when the token in use is refused (401), once for each token.
     std::function<void(Answer const&)> token_refused;
 
+    // Called when the homeserver has kept us waiting for long in all, and not again for a while.
+    std::function<void(std::chrono::seconds in_all)> slowed_down;
+
     net::Url const& base() const;
     void set_base(net::Url);
     // Calls that wait for their turn.

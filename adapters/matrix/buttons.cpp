@@ -82,6 +82,16 @@ bool may_be_button(std::string_view key) {
            std::ranges::any_of(spare_keys, [key](std::string_view each) { return same_reaction(each, key); });
 }
 
+std::string_view verb_of(std::string_view key) {
+    std::string_view verb;
+    for (auto const& each : keys_of_verbs) {
+        if (!same_reaction(each.key, key)) continue;
+        if (!verb.empty()) return {};
+        verb = each.verb;
+    }
+    return verb;
+}
+
 bool same_reaction(std::string_view a, std::string_view b) {
     auto const left = bare(a);
     return !left.empty() && a.size() <= longest_key && b.size() <= longest_key && left == bare(b);

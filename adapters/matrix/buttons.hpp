@@ -32,6 +32,8 @@ void write_reactions(nlohmann::json& content, std::vector<Reaction> const&);
 std::vector<Reaction> read_reactions(nlohmann::json const& content);
 // Whether any button of ours has that key.
 bool may_be_button(std::string_view key);
+// What to type for a button that is gone: the verb whose key it is; "" where more than one has it, or none.
+std::string_view verb_of(std::string_view key);
 // Clients differ in whether they write the variation selector behind an emoji.
 bool same_reaction(std::string_view a, std::string_view b);
 

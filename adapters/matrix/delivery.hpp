@@ -39,6 +39,8 @@ public:
     // Words of our own that are no effect: to everybody there, or to one person. `said` hears whether they stand there.
     void say(
         Room const&, std::string_view marked, std::string const& to = {}, std::function<void(bool)> said = [](bool) {});
+    // To one person, under what they did in vain.
+    void object(Room const&, std::string_view marked, std::string const& to, Heard::Place const& under);
     // Somebody changed the topic by hand while it names the roles of an incident.
     void topic_changed(Room&, std::string const& user, std::string const& topic);
     // Somebody's power, perhaps ours, is another one than before.
@@ -73,8 +75,12 @@ private:
     Letter letter(Delivery const&, Room const&, Drawn, Relation = {}) const;
     void send(Letter, Answered);
     void remember(Letter const&, std::string const& event);
+    effect::Tell words_to(Room const&, std::string_view marked, std::string const& user) const;
+    // Of no effect, so with a transaction id of this life.
+    void send_own(Letter, std::function<void(bool)> said);
     void send_post(Delivery const&, Room const&, Letter, Done);
-    Relation under_what_was_typed(effect::Tell const&) const;
+    // Words for one person, drawn, where they belong: under what that person typed, else under the incident's card.
+    Letter private_letter(Room const&, IncidentId, effect::Tell const&) const;
     // The keys that stand under a message from the start, so that pressing one is a touch. False where the homeserver
     // is too slow for that.
     bool put_keys(std::int64_t op, Room const&, std::string const& event, std::vector<Reaction> const&);

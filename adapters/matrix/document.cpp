@@ -50,30 +50,44 @@ void add_inlines(cmark_node* paragraph, Block const& block) {
         add_inline(paragraph, piece);
 }
 
+// Where blocks of that kind stand, however many follow each other.
+cmark_node* parent_for(Block::Kind kind, cmark_node* root) {
+    if (kind == Block::Kind::paragraph) return root;
+    if (kind == Block::Kind::quote) return add(root, CMARK_NODE_BLOCK_QUOTE);
+    auto* const list = add(root, CMARK_NODE_LIST);
+    cmark_node_set_list_type(list, CMARK_BULLET_LIST);
+    cmark_node_set_list_tight(list, 1);
+    return list;
+}
+
 Tree tree_of(Document const& document) {
     Tree root{cmark_node_new(CMARK_NODE_DOCUMENT)};
-    cmark_node* list = nullptr;
+    cmark_node* parent = root.get();
+    auto before = Block::Kind::paragraph;
     for (auto const& block : document) {
-        if (block.kind == Block::Kind::paragraph) {
-            list = nullptr;
-            add_inlines(add(root.get(), CMARK_NODE_PARAGRAPH), block);
-            continue;
-        }
-        if (!list) {
-            list = add(root.get(), CMARK_NODE_LIST);
-            cmark_node_set_list_type(list, CMARK_BULLET_LIST);
-            cmark_node_set_list_tight(list, 1);
-        }
-        add_inlines(add(add(list, CMARK_NODE_ITEM), CMARK_NODE_PARAGRAPH), block);
+        if (block.kind != before) parent = parent_for(block.kind, root.get());
+        before = block.kind;
+        auto* const stands_in = block.kind == Block::Kind::item ? add(parent, CMARK_NODE_ITEM) : parent;
+        add_inlines(add(stands_in, CMARK_NODE_PARAGRAPH), block);
     }
     return root;
 }
 
+std::string_view between(Block::Kind kind) {
+    switch (kind) {
+    case Block::Kind::item: return "\n";
+    case Block::Kind::quote: return "\n>\n";
+    case Block::Kind::paragraph: break;
+    }
+    return "\n\n";
+}
+
 std::string plain_of(Block const& block) {
-    std::string out = block.kind == Block::Kind::item ? "• " : "";
+    bool const quoted = block.kind == Block::Kind::quote;
+    std::string out = block.kind == Block::Kind::item ? "• " : quoted ? "> " : "";
     for (auto const& piece : block.inlines) {
         switch (piece.kind) {
-        case Inline::Kind::line_end: out += '\n'; break;
+        case Inline::Kind::line_end: out += quoted ? "\n> " : "\n"; break;
         case Inline::Kind::code: ((out += '`') += piece.text) += '`'; break;
         default: out += piece.text;
         }
@@ -102,8 +116,8 @@ std::string plain_of(Document const& document) {
     std::string out;
     auto before = Block::Kind::paragraph;
     for (auto const& block : document) {
-        bool const joined = block.kind == Block::Kind::item && before == Block::Kind::item;
-        if (!out.empty()) out += joined ? "\n" : "\n\n";
+        bool const joined = block.kind == before;
+        if (!out.empty()) out += joined ? between(block.kind) : "\n\n";
         out += plain_of(block);
         before = block.kind;
     }

@@ -17,14 +17,16 @@ struct Inline {
 };
 
 struct Block {
-    enum class Kind { paragraph, item } kind = Kind::paragraph; // items that follow each other make a list
+    // Items that follow each other make a list, quotes one quotation.
+    enum class Kind { paragraph, item, quote } kind = Kind::paragraph;
     std::vector<Inline> inlines;
     bool operator==(Block const&) const = default;
 };
 
 using Document = std::vector<Block>;
 
-// Of the tags that Matrix allows: p, br, strong, code, a, ul and li. One paragraph alone goes without its p.
+// Of the tags that Matrix allows: p, br, strong, code, a, ul, li and blockquote. One paragraph alone goes without its
+// p.
 std::string html_of(Document const&);
 std::string plain_of(Document const&);
 

@@ -41,6 +41,17 @@ Marked directed(Person const& to, std::string_view text, std::string_view server
     return read_marked(marks::mention(to) + ": " + std::string{text}, Mentions::notify, server);
 }
 
+// Pressing it posts what the words hold behind their first paragraph.
+bool holds_draft(effect::Tell const& tell) {
+    return std::ranges::find(tell.buttons, "update", &Button::command) != tell.buttons.end();
+}
+
+// Everybody in the room can read it: it must not be taken for what was posted.
+void quote_draft(Document& document) {
+    for (std::size_t i = 1; i < document.size(); ++i)
+        document[i].kind = Block::Kind::quote;
+}
+
 bool is_for_everybody(effect::PostKind kind) {
     return kind == effect::PostKind::alert || kind == effect::PostKind::escalation;
 }
@@ -53,12 +64,14 @@ Drawn draw(effect::Post const& post, std::string_view server) {
     return drawn;
 }
 
-Drawn draw(effect::Tell const& tell, bool answers, std::string_view server) {
-    auto marked = answers ? read_marked(tell.text, Mentions::silent, server) : directed(tell.to, tell.text, server);
+Drawn draw(effect::Tell const& tell, Manner manner, std::string_view server) {
+    bool const unasked = manner == Manner::unasked;
+    auto marked = unasked ? directed(tell.to, tell.text, server) : read_marked(tell.text, Mentions::silent, server);
+    if (holds_draft(tell)) quote_draft(marked.blocks);
     // Whoever else is named in words for one person is not to be disturbed by them.
     marked.users = notified(tell.to);
     auto drawn = message(std::move(marked), tell.buttons, rest_in_status());
-    if (!answers) drawn.as = Drawn::As::text;
+    if (manner != Manner::answer) drawn.as = Drawn::As::text;
     return drawn;
 }
 

@@ -24,8 +24,10 @@ struct Drawn {
 
 // `server`: our own homeserver.
 Drawn draw(effect::Post const&, std::string_view server);
-// `answers`: it stands under what that person has just written, so they see it without being notified.
-Drawn draw(effect::Tell const&, bool answers, std::string_view server);
+// How words for one person come about. An answer stands under what that person has just written, so they see it without
+// being notified; an objection does too, but they may have gone on in the belief that all is well.
+enum class Manner { unasked, answer, objection };
+Drawn draw(effect::Tell const&, Manner, std::string_view server);
 Drawn draw(effect::PagePerson const&, std::string_view server);
 Drawn draw(Card const&, std::string_view server);
 // Words of our own that are no effect.

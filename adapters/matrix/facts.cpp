@@ -21,8 +21,6 @@ std::string shown_line(Event const& event, char const* key) {
 void learn_creation(Event const& event, Room& room) {
     read_creation(event.content, event.sender, room.power);
     room.is_space = text_at(event.content, "type") == "m.space";
-    auto const& federate = at(event.content, "m.federate");
-    room.federates = !federate.is_boolean() || federate.get<bool>();
 }
 
 void learn_pinned(Event const& event, Room& room) {

@@ -6,6 +6,7 @@
 #include "core/parse.hpp"
 #include "core/text.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace cox::matrix {
@@ -121,22 +122,24 @@ void Intake::reacted(Room& room, Event const& event, Give give) {
     auto const key = untrusted::text_at(untrusted::at(event.content, "m.relates_to"), "key");
     if (event.redacted() || target.empty() || key.empty() || relation_of(event) != "m.annotation")
         return give(std::nullopt);
-    if (auto const* own = shared_.own.find(target))
-        return press(room, event, *own, command_of(*own, key), std::move(give));
+    if (auto const* own = shared_.own.find(target)) return press(room, event, *own, key, std::move(give));
     // Everybody waits while it is asked about: not for each thumb that is held up to somebody.
     if (!may_be_button(key) && !is_note(room, key)) return give(std::nullopt);
     look_up(room, target, [this, id = room.id, event, key, give = std::move(give)](std::optional<Event> const& marked) {
         auto& at_hand = shared_.rooms.by_address(id);
         if (!marked) return give(std::nullopt);
-        if (auto const own = own_message(*marked, shared_.self))
-            return press(at_hand, event, *own, command_of(*own, key), give);
+        if (auto const own = own_message(*marked, shared_.self)) return press(at_hand, event, *own, key, give);
         if (!is_note(at_hand, key)) return give(std::nullopt);
         note(at_hand, {event.sender, event.at, marked->id}, *marked, give);
     });
 }
 
-void Intake::press(Room& room, Event const& event, OwnMessage const& message, std::string const& command, Give give) {
-    if (command.empty()) return give(std::nullopt);
+void Intake::press(Room& room, Event const& event, OwnMessage const& message, std::string const& key, Give give) {
+    auto const command = command_of(message, key);
+    if (command.empty()) {
+        pressed_in_vain(room, event, message, key);
+        return give(std::nullopt);
+    }
     shared_.heard.heard(user_id(event.sender), inbound_key(event), {related_to(event), message.thread_root},
                         steady_now());
     auto out = inbound(room, event.sender, event.at);
@@ -144,6 +147,19 @@ void Intake::press(Room& room, Event const& event, OwnMessage const& message, st
     out.text = command;
     out.form = Form::command;
     give(std::move(out));
+}
+
+// The keys of a card stay under it when its buttons go: to take each away and put it back would cost a request of those
+// that the homeserver counts.
+void Intake::pressed_in_vain(Room& room, Event const& event, OwnMessage const& message, std::string const& key) {
+    auto const target = related_to(event);
+    auto const card = std::ranges::find(room.cards, target, &CardPlace::event);
+    if (card == room.cards.end()) return;
+    auto const same = [&key](std::string const& each) { return same_reaction(each, key); };
+    if (std::ranges::none_of(card->keys, same)) return;
+    Args const args{{"key", key}, {"command", std::string{verb_of(key)}}};
+    outward_.object(room, shared_.desk.words().say("matrix.button-gone", args), event.sender,
+                    {target, message.thread_root});
 }
 
 } // namespace cox::matrix

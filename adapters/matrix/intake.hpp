@@ -51,7 +51,8 @@ private:
 
     void said(Room&, Event const&, Give);
     void reacted(Room&, Event const&, Give);
-    void press(Room&, Event const&, OwnMessage const&, std::string const& command, Give);
+    void press(Room&, Event const&, OwnMessage const&, std::string const& key, Give);
+    void pressed_in_vain(Room&, Event const&, OwnMessage const&, std::string const& key);
     bool is_note(Room const&, std::string_view key) const;
     void redacted(Room&, Event const&, Give);
     void pinned(Room&, Event const&, Give);

@@ -37,6 +37,9 @@ struct Spokesman final : Outward {
     explicit Spokesman(Deliverer& given) : deliverer{given} {}
 
     void say(Room& room, std::string_view marked, std::string const& to) override { deliverer.say(room, marked, to); }
+    void object(Room& room, std::string_view marked, std::string const& to, Heard::Place const& under) override {
+        deliverer.object(room, marked, to, under);
+    }
     void topic_changed(Room& room, std::string const& user, std::string const& topic) override {
         deliverer.topic_changed(room, user, topic);
     }
@@ -94,6 +97,7 @@ struct MatrixNetwork::Impl final : Network {
             proxy = std::make_unique<ProxySocket>(io, *outside, shared, reader, *websocket,
                                                   as_token_of(std::move(secrets)), options.proxy);
         doors.moved = [this](Room& room) { moved(room); };
+        api.slowed_down = [this](std::chrono::seconds in_all) { slowed_down(in_all); };
     }
 
     SyncMachine::Options polling() const {
@@ -229,6 +233,16 @@ struct MatrixNetwork::Impl final : Network {
     void refused(std::string const& trouble) {
         shared.trouble = trouble;
         hand_on_held();
+    }
+
+    void slowed_down(std::chrono::seconds in_all) const {
+        desk.tell_operator(Weight::warning,
+                           "matrix: the homeserver limits how often the bot may speak (429): it waited " +
+                               std::to_string(in_all.count()) +
+                               " s within five minutes, and is late in all rooms. Take the limit off its account; on "
+                               "Synapse an administrator posts {\"messages_per_second\": 0, \"burst_count\": 0} to "
+                               "/_synapse/admin/v1/users/" +
+                               shared.self + "/override_ratelimit, or raises rc_message for everybody");
     }
 
     void moved(Room& room) {

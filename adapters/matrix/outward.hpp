@@ -1,5 +1,6 @@
 #pragma once
 // What the reading side asks of the writing side.
+#include "adapters/matrix/heard.hpp"
 #include "adapters/matrix/rooms.hpp"
 
 #include <string>
@@ -11,6 +12,8 @@ struct Outward {
     virtual ~Outward() = default;
     // Words of our own that are no effect: to everybody there, or to one person.
     virtual void say(Room&, std::string_view marked, std::string const& to_user) = 0;
+    // To one person, under what they did in vain.
+    virtual void object(Room&, std::string_view marked, std::string const& to_user, Heard::Place const& under) = 0;
     // Somebody changed the topic by hand while it names the roles of an incident.
     virtual void topic_changed(Room&, std::string const& user, std::string const& topic) = 0;
     virtual void reachable(Room&) = 0;

@@ -93,19 +93,28 @@ void Deliverer::show(Delivery const& delivery, effect::Post const& post, Done do
     send_post(delivery, room, letter(delivery, room, draw(shown, server())), std::move(done));
 }
 
-Relation Deliverer::under_what_was_typed(effect::Tell const& tell) const {
-    auto const place = shared_.heard.place_of(tell, std::chrono::steady_clock::now());
-    if (!place) return {};
-    return {.answers = place->event, .thread = place->thread_root};
+Deliverer::Letter Deliverer::private_letter(Room const& room, IncidentId incident, effect::Tell const& tell) const {
+    Letter letter;
+    letter.room = room.address();
+    auto manner = Manner::unasked;
+    if (auto const answers = shared_.heard.answered_by(tell, std::chrono::steady_clock::now())) {
+        manner = answers->objects ? Manner::objection : Manner::answer;
+        letter.relation = {.answers = answers->place.event, .thread = answers->place.thread_root};
+    } else if (auto const* card = room.card_of(incident)) {
+        // Out of the way of those whom it does not concern.
+        letter.relation = {.answers = card->event};
+    }
+    letter.drawn = draw(tell, manner, server());
+    return letter;
 }
 
 void Deliverer::show(Delivery const& delivery, effect::Tell const& tell, Done done) {
     if (!is_user(raw(tell.to.id))) return done(nobody_here(tell.to.id));
     auto const& room = shared_.rooms.at(raw(tell.channel));
     if (auto const stop = obstacle(room, false)) return done(*stop);
-    auto relation = under_what_was_typed(tell);
-    auto drawn = draw(tell, !relation.answers.empty(), server());
-    send_post(delivery, room, letter(delivery, room, std::move(drawn), std::move(relation)), std::move(done));
+    auto words = private_letter(room, delivery.incident, tell);
+    send_post(delivery, room, letter(delivery, room, std::move(words.drawn), std::move(words.relation)),
+              std::move(done));
 }
 
 // In the incident's own room: who is not there is asked in, which their client tells them of.
@@ -133,17 +142,31 @@ void Deliverer::show(Delivery const& delivery, effect::PagePerson const& page, D
 
 void Deliverer::say(Room const& room, std::string_view marked, std::string const& to, std::function<void(bool)> said) {
     Letter words;
-    words.room = room.address();
-    words.origin = {shared_.house + ":" + life_};
-    words.txn = next_txn();
     if (to.empty()) {
+        words.room = room.address();
         words.drawn = draw_words(marked, server());
     } else {
-        effect::Tell const tell{
-            channel_id(room.id), shared_.people.person(room.address(), to), std::string{marked}, {}};
-        words.relation = under_what_was_typed(tell);
-        words.drawn = draw(tell, !words.relation.answers.empty(), server());
+        auto const* open = shared_.desk.open_in(channel_id(room.id));
+        words = private_letter(room, open ? open->id : IncidentId{}, words_to(room, marked, to));
     }
+    send_own(std::move(words), std::move(said));
+}
+
+void Deliverer::object(Room const& room, std::string_view marked, std::string const& to, Heard::Place const& under) {
+    Letter words;
+    words.room = room.address();
+    words.drawn = draw(words_to(room, marked, to), Manner::objection, server());
+    words.relation = {.answers = under.event, .thread = under.thread_root};
+    send_own(std::move(words), [](bool) {});
+}
+
+effect::Tell Deliverer::words_to(Room const& room, std::string_view marked, std::string const& user) const {
+    return {channel_id(room.id), shared_.people.person(room.address(), user), std::string{marked}, {}};
+}
+
+void Deliverer::send_own(Letter words, std::function<void(bool)> said) {
+    words.origin = {shared_.house + ":" + life_};
+    words.txn = next_txn();
     auto finish = [this, said = std::move(said)](Answer const& answer) {
         (void)outcome(answer, nullptr);
         said(answer.ok());

@@ -81,9 +81,6 @@ void read_power_levels(json const& content, PowerLevels& into) {
     into.users_default = level_at(content, "users_default", 0);
     into.events_default = level_at(content, "events_default", 0);
     into.state_default = level_at(content, "state_default", 50);
-    into.invite = level_at(content, "invite", 0);
-    into.redact = level_at(content, "redact", 50);
-    into.notify_room = level_at(untrusted::at(content, "notifications"), "room", 50);
 }
 
 void read_creation(json const& content, std::string_view sender, PowerLevels& into) {
@@ -102,9 +99,6 @@ json to_json(PowerLevels const& levels) {
             {"users_default", levels.users_default},
             {"events_default", levels.events_default},
             {"state_default", levels.state_default},
-            {"invite", levels.invite},
-            {"redact", levels.redact},
-            {"notifications", {{"room", levels.notify_room}}},
             {"creators", levels.creators},
             {"creators_reign", levels.creators_reign}};
 }

@@ -18,9 +18,6 @@ struct PowerLevels {
     std::int64_t users_default = 0;
     std::int64_t events_default = 0; // messages
     std::int64_t state_default = 50;
-    std::int64_t invite = 0;
-    std::int64_t redact = 50;
-    std::int64_t notify_room = 50; // "@room"
     std::set<std::string, std::less<>> creators;
     bool creators_reign = false; // room versions 12 and later: above every level
 
@@ -29,7 +26,6 @@ struct PowerLevels {
     std::int64_t for_message(std::string_view type) const;
     bool may_set(std::string_view user, std::string_view state_type) const;
     bool may_send(std::string_view user, std::string_view message_type) const;
-    bool may_invite(std::string_view user) const { return of(user) >= invite; }
 };
 
 // Old rooms hold levels as text or with fractions: read leniently.

@@ -27,7 +27,6 @@ std::optional<Room> read(std::string_view text) {
     room.topic = text_at(*kept, "topic");
     room.encrypted = flag_at(*kept, "encrypted");
     room.is_space = flag_at(*kept, "is_space");
-    room.federates = flag_at(*kept, "federates");
     room.power = power_levels_from(untrusted::at(*kept, "power"));
     for (auto const& event : untrusted::at(*kept, "pinned"))
         if (event.is_string()) room.pinned.push_back(event.get<std::string>());
@@ -36,7 +35,6 @@ std::optional<Room> read(std::string_view text) {
     room.our_topic = text_at(*kept, "our_topic");
     if (kept->contains("topic_before")) room.topic_before = text_at(*kept, "topic_before");
     room.topic_put_right = text_at(*kept, "topic_put_right");
-    room.link = text_at(*kept, "link");
     room.told_encrypted = flag_at(*kept, "told_encrypted");
     for (auto const& card : untrusted::at(*kept, "cards")) {
         room.cards.push_back(
@@ -81,14 +79,12 @@ store::Cursor to_row(Room const& room) {
              {"topic", room.topic},
              {"encrypted", room.encrypted},
              {"is_space", room.is_space},
-             {"federates", room.federates},
              {"power", to_json(room.power)},
              {"pinned", room.pinned},
              {"made_by_us", room.made_by_us},
              {"op", room.op},
              {"our_topic", room.our_topic},
              {"topic_put_right", room.topic_put_right},
-             {"link", room.link},
              {"told_encrypted", room.told_encrypted},
              {"cards", json::array()}};
     if (room.topic_before) out["topic_before"] = *room.topic_before;
@@ -156,7 +152,6 @@ Room& Rooms::move(std::string_view from, std::string to) {
         room.alias = std::move(successor.alias);
         room.topic = std::move(successor.topic);
         room.encrypted = successor.encrypted;
-        room.federates = successor.federates;
         room.power = std::move(successor.power);
         room.pinned = std::move(successor.pinned);
     } else {
@@ -166,7 +161,6 @@ Room& Rooms::move(std::string_view from, std::string to) {
     room.our_topic.clear();
     room.topic_put_right.clear();
     room.cards.clear();
-    room.link.clear();
     room.brought_in.clear();
     moved_[to] = room.id;
     room.moved_to = std::move(to);

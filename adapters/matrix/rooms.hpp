@@ -35,7 +35,6 @@ struct Room {
     std::string topic;  // as somebody else set it last: what we set ourselves is not told
     bool encrypted = false;
     bool is_space = false;
-    bool federates = true;
     PowerLevels power;
     std::vector<std::string> pinned; // as they stand there now
 
@@ -46,7 +45,6 @@ struct Room {
     std::optional<std::string> topic_before; // what stood there, and goes back at the end
     std::string topic_put_right;  // of ours: after one edit by hand it was set again, and is not another time
     std::vector<CardPlace> cards; // oldest first
-    std::string link;             // of the call, as the room keeps it at hand
     bool told_encrypted = false;  // said once that encrypted rooms cannot be read
 
     // Not durable: what the next start finds out anew.

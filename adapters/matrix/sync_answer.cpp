@@ -23,9 +23,7 @@ JoinedRoom read_joined(std::string const& id, json const& room) {
     JoinedRoom joined;
     joined.id = id;
     auto const& timeline = at(room, "timeline");
-    // A server that knows it says what the state is after the timeline, and then that counts alone.
-    auto const& after = at(room, "state_after");
-    joined.state = read_events(at(after.is_object() ? after : at(room, "state"), "events"));
+    joined.state = read_events(at(at(room, "state"), "events"));
     joined.timeline = read_events(at(timeline, "events"));
     joined.limited = untrusted::flag_at(timeline, "limited");
     joined.prev_batch = untrusted::text_at(timeline, "prev_batch");

@@ -153,7 +153,7 @@ void Workbench::hand_in(Inbound inbound) {
     ++job.unsaved;
     auto const key = inbound.key;
     inbox_->receive(std::move(inbound), guarded([this, key](Outcome const& outcome) {
-                        shared_.heard.led_to(key, outcome.effects, std::chrono::steady_clock::now());
+                        shared_.heard.led_to(key, outcome, std::chrono::steady_clock::now());
                         --jobs_.front().unsaved;
                         finish();
                     }));
@@ -195,7 +195,7 @@ void Workbench::finish() {
     inbound.also.cursors = rows();
     auto const key = inbound.key;
     inbox_->receive(std::move(inbound), guarded([this, key](Outcome const& outcome) {
-                        shared_.heard.led_to(key, outcome.effects, std::chrono::steady_clock::now());
+                        shared_.heard.led_to(key, outcome, std::chrono::steady_clock::now());
                         done();
                     }));
 }

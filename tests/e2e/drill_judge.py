@@ -44,9 +44,10 @@ def story(log, started):
 
 
 def same_words(text, buttons=()):
-    """As it would stand in either network: without the legend of reactions, marks and places."""
+    """As it would stand in either network: without the legend of reactions, quotation, marks and places."""
     if buttons:
         text = text.rsplit("\n\n" + buttons[0]["key"], 1)[0]
+    text = re.sub(r"^>( |$)", "", text, flags=re.M)
     return re.sub(r" \((#[\w-]+|checkout-47)\)", "", text.replace("`!inc ", "`").replace("@", "")).strip()
 
 
@@ -165,12 +166,14 @@ class Judge:
         there = [(user.title(), words(same_words(text), self.web.started)) for user, text in self.web.told]
         self.compare("private words", here, there)
         typed = {e["event_id"]: e["sender"] for e in self.seen.messages}
-        answers = [e for e in told if "m.relates_to" in e["content"]]
-        for event in answers:
-            asked = event["content"]["m.relates_to"]["m.in_reply_to"]["event_id"]
-            self.require([typed[asked]] == event["content"]["m.mentions"]["user_ids"], "it stands under somebody else's words: %r" % event["content"])
-        return "%d private words, the web channel's to the same people, %d of them in a thread under what was typed" % (
-            len(told), len(answers))
+        cards = {e["event_id"] for e in self.seen.card_versions}
+        under = [e["content"].get("m.relates_to", {}).get("m.in_reply_to", {}).get("event_id") for e in told]
+        for event, asked in zip(told, under):
+            self.require(asked in cards or [typed.get(asked)] == event["content"]["m.mentions"]["user_ids"],
+                         "it stands neither under their words nor under the card: %r" % event["content"])
+        unasked = sum(asked in cards for asked in under)
+        return "%d private words, the web channel's to the same people, each in a thread: %d under what was typed, %d under the card" % (
+            len(told), len(told) - unasked, unasked)
 
     def one_commander(self):
         shown = [re.search(r"^IC ([^·\n]+?) ·", card, re.M) for card in self.seen.cards()]

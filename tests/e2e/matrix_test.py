@@ -59,7 +59,8 @@ class Story(MatrixCase):
         question = self.bo.say(room, "!sev 5")
         refusal = self.posted(room, "You typed")
         self.assertEqual(refusal["content"]["m.relates_to"]["m.in_reply_to"]["event_id"], question)
-        self.assertEqual(refusal["content"]["msgtype"], "m.notice")
+        self.assertEqual(refusal["content"]["msgtype"], "m.text", "it must be noticed")
+        self.assertEqual(refusal["content"]["m.mentions"], {"user_ids": [self.bo.id]})
 
         # Silence never happens: the clock posts by itself.
         self.posted(room, "Not confirmed by the commander")

@@ -46,6 +46,38 @@ TEST_F(MatrixMarks, AReactionToAPostOfTheBotIsTheCommandOfThatButton) {
     EXPECT_EQ(house.heard(), Texts{"ic me"}) << "another reaction is no button";
 }
 
+TEST_F(MatrixMarks, AButtonThatIsGoneSaysSoToWhoeverPressesItAndWhatToTypeInstead) {
+    Card card;
+    card.incident = {1};
+    card.title = "checkout errors";
+    card.buttons = {{"ic me", "Take command"}, {"status", "Status"}};
+    auto const shown = house.deliver(1, effect::ShowCard{house.ops(), card});
+    ASSERT_EQ(shown.what, Delivered::What::sent);
+    auto const keys = [&] {
+        return std::ranges::count(house.server.events("ops"), "m.reaction", [](json const& e) { return e.at("type"); });
+    };
+    ASSERT_TRUE(house.run_until([&] { return keys() == 2; }));
+    card.buttons = {{"status", "Status"}};
+    ASSERT_EQ(house.deliver(2, effect::ShowCard{house.ops(), card}).what, Delivered::What::sent);
+    auto const before = house.server.messages("ops").size();
+    react("\xF0\x9F\x8D\x95", "checkout errors"); // pizza
+    react("\xF0\x9F\x93\xA3", "checkout errors"); // a button's, but none that this card ever had
+    react("\xF0\x9F\x99\x8B", "checkout errors"); // "ic me"
+    ASSERT_TRUE(house.run_until([&] { return house.has_said("`!inc ic me`"); }));
+    EXPECT_EQ(house.heard(), Texts{}) << "it is not carried out";
+    auto const said = house.server.messages("ops");
+    ASSERT_EQ(said.size(), before + 1) << "what never was a button is a reaction like any other";
+    EXPECT_EQ(said.back().at("m.relates_to").at("event_id"), shown.remote);
+    EXPECT_EQ(said.back().at("m.mentions"), (json{{"user_ids", {"@bob:lab.test"}}}));
+    EXPECT_EQ(said.back().at("msgtype"), "m.text");
+    // As after a restart, when only the homeserver knows the message.
+    house.die();
+    house.restart();
+    ASSERT_TRUE(house.connect());
+    react("\xF0\x9F\x99\x8B", "checkout errors", "alice");
+    EXPECT_TRUE(house.run_until([&] { return house.server.messages("ops").size() == before + 2; }));
+}
+
 TEST_F(MatrixMarks, AMessageThatIsMarkedByThePolicysEmojiGoesToTheTimelineOnce) {
     house.happen("say", {{"user", "alice"}, {"room", "ops"}, {"text", "the queue is empty again"}});
     auto const emoji = "\xF0\x9F\x93\x8C"; // pushpin

@@ -24,7 +24,7 @@ protected:
         auto const now = std::chrono::steady_clock::now();
         effect::Tell const tell{ops(), person("alice", "Alice"), "No incident is open here.", {}};
         parts->heard.heard(tell.to.id, "key", {event, ""}, now);
-        parts->heard.led_to("key", {tell}, now);
+        parts->heard.led_to("key", {Outcome::What::done, {tell}}, now);
         return tell;
     }
 };
@@ -37,6 +37,18 @@ TEST_F(MatrixPosting, APostStandsInTheRoomAndItsPlaceIsKnown) {
     EXPECT_EQ(said[0]["body"], "SEV-1 checkout errors");
     EXPECT_EQ(said[0]["event_id"], delivered.remote);
     EXPECT_EQ(said[0]["coxswain"]["op"], "thishouse:1");
+}
+
+TEST_F(MatrixPosting, WordsThatNobodyAskedForStandUnderTheCardAndReachTheOneTheyAreFor) {
+    Card card;
+    card.incident = {1};
+    auto const shown = deliver(1, effect::ShowCard{ops(), card});
+    (void)deliver(2, effect::Tell{ops(), person("alice", "Alice"), "The update is ready.\n\nSEV-1", {}});
+    auto const said = messages(ops()).back();
+    EXPECT_EQ(said["m.relates_to"]["rel_type"], "m.thread");
+    EXPECT_EQ(said["m.relates_to"]["event_id"], shown.remote);
+    EXPECT_EQ(said["msgtype"], "m.text");
+    EXPECT_EQ(said["m.mentions"], (json{{"user_ids", {"@alice:lab.test"}}}));
 }
 
 TEST_F(MatrixPosting, F84_TheSameOperationSentAgainIsTheSameEvent) {

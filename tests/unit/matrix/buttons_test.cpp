@@ -29,6 +29,13 @@ TEST(MatrixButtons, AKeyMeansTheCommandOfItsButton) {
     EXPECT_EQ(pressed(content, ""), "");
 }
 
+TEST(MatrixButtons, WhatAKeyStoodForIsKnownUnlessItStandsForMoreThanOne) {
+    EXPECT_EQ(verb_of("🙋"), "ic me");
+    EXPECT_EQ(verb_of("⏰\xEF\xB8\x8F"), "eta");
+    EXPECT_EQ(verb_of("✅"), "") << "accept, or done";
+    EXPECT_EQ(verb_of("🔴"), "");
+}
+
 TEST(MatrixButtons, NoTwoButtonsOfAMessageShareAKey) {
     std::vector<Button> buttons;
     for (int i = 0; i < 12; ++i)

@@ -156,7 +156,7 @@ TEST(MatrixMessage, WordsOfNothingAreADash) {
 
 TEST(MatrixMessage, AnAnswerStandsInAThreadUnderWhatWasTypedAndDisturbsNobody) {
     effect::Tell const tell{room(), ana(), "Only " + marks::mention(bo()) + " may accept A1.", {}};
-    auto const drawn = draw(tell, true, home);
+    auto const drawn = draw(tell, Manner::answer, home);
     auto const said = json::parse(message_content(drawn, {"house:8"}, {.answers = "$typed"}));
     EXPECT_EQ(said["msgtype"], "m.notice");
     EXPECT_EQ(said["body"], "Only Bo may accept A1.");
@@ -166,15 +166,35 @@ TEST(MatrixMessage, AnAnswerStandsInAThreadUnderWhatWasTypedAndDisturbsNobody) {
 }
 
 TEST(MatrixMessage, AnAnswerToACommandInAThreadStaysInThatThread) {
-    auto const drawn = draw(effect::Tell{room(), ana(), "Done.", {}}, true, home);
+    auto const drawn = draw(effect::Tell{room(), ana(), "Done.", {}}, Manner::answer, home);
     auto const said = json::parse(message_content(drawn, {"house:8"}, {.answers = "$typed", .thread = "$root"}));
     EXPECT_EQ(said["m.relates_to"]["event_id"], "$root");
     EXPECT_EQ(said["m.relates_to"]["m.in_reply_to"]["event_id"], "$typed");
 }
 
+TEST(MatrixMessage, AnObjectionNotifiesThePersonWhoseCommandItIsAbout) {
+    effect::Tell const tell{room(), ana(), "A mitigation is running: A1 (" + marks::mention(bo()) + ").", {}};
+    auto const said = content(draw(tell, Manner::objection, home));
+    EXPECT_EQ(said["msgtype"], "m.text");
+    EXPECT_EQ(said["body"], "A mitigation is running: A1 (Bo).");
+    EXPECT_EQ(said["m.mentions"], (json{{"user_ids", {"@ana:lab.test"}}}));
+}
+
+TEST(MatrixMessage, ADraftIsQuotedSoThatNobodyTakesItForThePostedUpdate) {
+    effect::Tell const tell{
+        room(), ana(), "The update is ready.\n\n[14:20 UTC] SEV-1\nImpact: all\n\nA1 Bo", {{"update", "Post"}}};
+    auto const drawn = draw(tell, Manner::unasked, home);
+    EXPECT_EQ(drawn.body, "Ana Berg: The update is ready.\n\n> [14:20 UTC] SEV-1\n> Impact: all\n>\n> A1 Bo\n\n"
+                          "📣 Post: `!inc update`");
+    EXPECT_EQ(drawn.html, "<p><a href=\"https://matrix.to/#/@ana:lab.test\">Ana Berg</a>: The update is ready.</p>\n"
+                          "<blockquote>\n<p>[14:20 UTC] SEV-1<br />\nImpact: all</p>\n<p>A1 Bo</p>\n</blockquote>\n"
+                          "<p>📣 Post: <code>!inc update</code></p>");
+    EXPECT_TRUE(read_html(drawn.html).faults.empty());
+}
+
 TEST(MatrixMessage, WordsForOnePersonThatComeUnaskedNotifyThatPersonAlone) {
     effect::Tell const tell{room(), ana(), "The update is due; " + marks::mention(bo()) + " has A1.", {}};
-    auto const said = content(draw(tell, false, home));
+    auto const said = content(draw(tell, Manner::unasked, home));
     EXPECT_EQ(said["msgtype"], "m.text");
     EXPECT_EQ(said["body"], "Ana Berg: The update is due; Bo has A1.");
     EXPECT_EQ(said["m.mentions"], (json{{"user_ids", {"@ana:lab.test"}}}));

@@ -56,8 +56,6 @@ TEST(MatrixPower, TheDefaultsAreThoseOfTheSpecification) {
     EXPECT_EQ(power.of("@b:s"), 0);
     EXPECT_EQ(power.for_state("m.room.topic"), 50);
     EXPECT_EQ(power.for_message("m.room.message"), 0);
-    EXPECT_EQ(power.invite, 0);
-    EXPECT_EQ(power.notify_room, 50);
     EXPECT_FALSE(power.may_set("@b:s", "m.room.topic"));
 }
 
@@ -83,15 +81,13 @@ TEST(MatrixPower, LevelsOfOldRoomsAreReadLenientlyAndRubbishIsTheDefault) {
     PowerLevels power;
     read_power_levels({{"users", {{"@a:s", "75"}, {"@b:s", 50.0}, {"@c:s", "all"}, {"@d:s", nullptr}, {"@e:s", 1e300}}},
                        {"state_default", "60"},
-                       {"events", 7},
-                       {"notifications", {{"room", "20"}}}},
+                       {"events", 7}},
                       power);
     EXPECT_EQ(power.of("@a:s"), 75);
     EXPECT_EQ(power.of("@b:s"), 50);
     for (auto const* user : {"@c:s", "@d:s", "@e:s"})
         EXPECT_EQ(power.of(user), 0) << user;
     EXPECT_EQ(power.state_default, 60);
-    EXPECT_EQ(power.notify_room, 20);
 }
 
 TEST(MatrixRooms, WhatIsKeptOfARoomComesBackAsItWas) {

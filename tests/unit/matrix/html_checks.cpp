@@ -7,7 +7,7 @@
 namespace cox::matrix {
 namespace {
 
-constexpr std::array allowed{"p", "br", "strong", "code", "a", "ul", "li"};
+constexpr std::array allowed{"p", "br", "strong", "code", "a", "ul", "li", "blockquote"};
 constexpr std::array<std::pair<std::string_view, std::string_view>, 5> entities{
     {{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#x27;", "'"}}};
 constexpr std::size_t deepest = 100;

@@ -31,14 +31,6 @@ TEST(MatrixSyncAnswer, HoldsWhatEachRoomBrought) {
     EXPECT_EQ(answer->left.front().id, "!l:s");
 }
 
-TEST(MatrixSyncAnswer, WhereTheStateAfterTheTimelineIsToldThatCountsAlone) {
-    auto const answer = read_sync(R"({"next_batch":"s2","rooms":{"join":{"!r:s":{
-        "state":{"events":[{"type":"m.room.name","state_key":"","sender":"@a:s","content":{"name":"old"}}]},
-        "state_after":{"events":[]}}}}})");
-    ASSERT_TRUE(answer);
-    EXPECT_TRUE(answer->joined.front().state.empty());
-}
-
 TEST(MatrixSyncAnswer, AnswersWithoutAPlaceAreNone) {
     for (auto const* body : {"", "{}", "[]", R"({"next_batch":7})", R"({"next_batch":"s1")", "<html>"})
         EXPECT_FALSE(read_sync(body)) << body;
@@ -57,7 +49,7 @@ TEST(MatrixSyncAnswer, AnyPartMayBeMissingOrOfAWrongType) {
                           json{{"events", json::array({json{{"type", 1}}})}}};
     for (auto const& part : wrong) {
         for (auto const* kind : {"join", "invite", "leave", "knock"}) {
-            for (auto const* name : {"state", "timeline", "invite_state", "state_after"}) {
+            for (auto const* name : {"state", "timeline", "invite_state"}) {
                 json const body{{"next_batch", "s1"}, {"rooms", {{kind, {{"!r:s", {{name, part}}}}}}}};
                 EXPECT_TRUE(read_sync(body.dump())) << body;
             }
