@@ -123,8 +123,8 @@ struct ProposalApproved { static constexpr std::string_view kind = "proposal_app
     template <class S, class F> static void fields(S& s, F&& f) { f("proposal", s.proposal); } };
 struct ProposalRejected { static constexpr std::string_view kind = "proposal_rejected"; std::string proposal; std::string because;
     template <class S, class F> static void fields(S& s, F&& f) { f("proposal", s.proposal); f("because", s.because); } };
-struct RunbookStarted { static constexpr std::string_view kind = "runbook_started"; std::string runbook; std::string title; std::string step;
-    template <class S, class F> static void fields(S& s, F&& f) { f("runbook", s.runbook); f("title", s.title); f("step", s.step); } };
+struct RunbookStarted { static constexpr std::string_view kind = "runbook_started"; std::string runbook; std::string heading; std::string step;
+    template <class S, class F> static void fields(S& s, F&& f) { f("runbook", s.runbook); f("heading", s.heading); f("step", s.step); } };
 // `then` is the next step, empty where the walk ended; `advice` is what it ended with.
 struct RunbookAnswered { static constexpr std::string_view kind = "runbook_answered"; std::string runbook; std::string question; std::string answer; std::string then; std::string advice;
     template <class S, class F> static void fields(S& s, F&& f) { f("runbook", s.runbook); f("question", s.question); f("answer", s.answer); f("then", s.then); f("advice", s.advice); } };
