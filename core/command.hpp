@@ -198,7 +198,7 @@ struct Drill {
 // Not typed by people:
 struct Absorb {
     IncidentId merged;
-};                // another incident was merged into this one
+};               // another incident was merged into this one
 struct Tick {};  // the clock: something may be due
 struct Heard {}; // somebody said something that is no command
 struct ChannelReady {
@@ -218,11 +218,11 @@ using Command =
                  command::RuleOut, command::Need, command::Note, command::Started, command::Act, command::Acknowledge,
                  command::MoveEta, command::Done, command::Fail, command::Drop, command::ListActions, command::Decide,
                  command::Strategy, command::Freeze, command::Unfreeze, command::Approve, command::Reject,
-                 command::Runbook, command::Loop, command::SetSeverity, command::Update, command::NextUpdate, command::Broadcast,
-                 command::Contained, command::Unstable, command::Resolve, command::Reopen, command::Cancel,
-                 command::Merge, command::Timeline, command::Report, command::Review, command::Answer, command::Why,
-                 command::Followup, command::Followups, command::Stats, command::Drill, command::Absorb, command::Tick, command::Heard,
-                 command::ChannelReady, command::ChannelRefused>;
+                 command::Runbook, command::Loop, command::SetSeverity, command::Update, command::NextUpdate,
+                 command::Broadcast, command::Contained, command::Unstable, command::Resolve, command::Reopen,
+                 command::Cancel, command::Merge, command::Timeline, command::Report, command::Review, command::Answer,
+                 command::Why, command::Followup, command::Followups, command::Stats, command::Drill, command::Absorb,
+                 command::Tick, command::Heard, command::ChannelReady, command::ChannelRefused>;
 
 // What the network says of the account behind the actor.
 enum class Standing {

@@ -1,8 +1,8 @@
 #include "core/incident.hpp"
 
 #include "core/assert.hpp"
-#include "core/plain_speech.hpp"
 #include "core/overloaded.hpp"
+#include "core/plain_speech.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>

@@ -37,8 +37,8 @@ struct Item {
     Time opened_at;
     std::optional<Offer> offer; // while the owner has not accepted
     std::string result;
-    bool approved = false;  // by the commander: a freeze does not hold it up
-    int eta_reminded = 0;   // steps taken since its ETA passed
+    bool approved = false; // by the commander: a freeze does not hold it up
+    int eta_reminded = 0;  // steps taken since its ETA passed
     bool closed() const {
         return state == ItemState::done || state == ItemState::failed || state == ItemState::dropped;
     }
@@ -113,16 +113,16 @@ struct Incident {
     std::string runbook_step;
     std::optional<Fact> recent_change; // the last word of a deploy or another change, as somebody said it
 
-    Time loop_from;                      // when the five answers were last asked for or given
-    int loops_unanswered = 0;            // in a row
-    bool unattended = false;             // nobody heard of the commander for so many loops
-    int hypothesis_reminded = 0;         // since it was last stated
-    std::string doubted_by;              // the mitigation whose failure speaks against the hypothesis; "" for none
+    Time loop_from;              // when the five answers were last asked for or given
+    int loops_unanswered = 0;    // in a row
+    bool unattended = false;     // nobody heard of the commander for so many loops
+    int hypothesis_reminded = 0; // since it was last stated
+    std::string doubted_by;      // the mitigation whose failure speaks against the hypothesis; "" for none
     Time doubted_at;
-    std::optional<Time> idle_since;      // nobody does anything; none while somebody does, and while contained
+    std::optional<Time> idle_since; // nobody does anything; none while somebody does, and while contained
     int idle_reminded = 0;
-    int shift_reminded = 0;              // since command was last taken
-    std::vector<Presence> present;       // who did something here, and when last
+    int shift_reminded = 0;        // since command was last taken
+    std::vector<Presence> present; // who did something here, and when last
 
     std::optional<Time> next_update;   // none: as needed, or closed
     Time last_update;                  // or the declaration, while there was none

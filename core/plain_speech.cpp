@@ -36,31 +36,46 @@ bool has_any(std::string_view text, std::span<std::string_view const> phrases) {
     return std::ranges::any_of(phrases, [&](auto phrase) { return find_phrase(text, phrase) != text.npos; });
 }
 
-constexpr std::string_view changes[] = {
-    "deploy-",    "release",       "released", "releases",    "rollout",  "rolled out",   "went out",
-    "shipped",    "migration",     "merged",   "config-",     "upgrad-",  "feature flag", "flag flip",
-    "new build",  "new version",   "canary",   "pushed to",   "hotfix"};
+constexpr std::string_view changes[] = {"deploy-",     "release",  "released",     "releases",  "rollout",
+                                        "rolled out",  "went out", "shipped",      "migration", "merged",
+                                        "config-",     "upgrad-",  "feature flag", "flag flip", "new build",
+                                        "new version", "canary",   "pushed to",    "hotfix"};
 
-constexpr std::string_view shares[] = {"all",     "every",    "everybody", "everyone", "none",  "nobody", "no one", "no",
-                                       "half",    "third",    "quarter",   "most",     "both",  "single", "one",    "two",
-                                       "three",   "four",     "five",      "six",      "seven", "eight",  "nine",   "ten",
-                                       "dozens",  "hundreds", "thousands", "millions", "few",   "only",   "nothing"};
+constexpr std::string_view shares[] = {
+    "all",  "every", "everybody", "everyone", "none",      "nobody",   "no one", "no",   "half",   "third", "quarter",
+    "most", "both",  "single",    "one",      "two",       "three",    "four",   "five", "six",    "seven", "eight",
+    "nine", "ten",   "dozens",    "hundreds", "thousands", "millions", "few",    "only", "nothing"};
 
 // What stands behind these says where, or for whom.
-constexpr std::string_view scopes[] = {"in", "of", "for", "from", "on", "with", "within", "across", "at", "to", "behind"};
+constexpr std::string_view scopes[] = {"in",     "of",     "for", "from", "on",    "with",
+                                       "within", "across", "at",  "to",   "behind"};
 
-constexpr std::string_view certainties[] = {"definitely",    "certainly",   "for sure",        "100%",
-                                            "100 %",         "no doubt",    "without a doubt", "guaranteed",
-                                            "fixed for good", "absolutely", "obviously",       "impossible",
-                                            "cannot be anything else", "must be", "always", "never"};
+constexpr std::string_view certainties[] = {"definitely",
+                                            "certainly",
+                                            "for sure",
+                                            "100%",
+                                            "100 %",
+                                            "no doubt",
+                                            "without a doubt",
+                                            "guaranteed",
+                                            "fixed for good",
+                                            "absolutely",
+                                            "obviously",
+                                            "impossible",
+                                            "cannot be anything else",
+                                            "must be",
+                                            "always",
+                                            "never"};
 
-constexpr std::string_view back[] = {"roll back", "rollback", "rolling back", "rolled back", "roll-back", "revert-", "undo",
-                                     "back out", "previous version", "previous release", "restore", "redeploy the last"};
-constexpr std::string_view forward[] = {"fix forward", "roll forward", "hotfix", "hot fix", "patch", "deploy", "ship", "release",
-                                        "roll out", "rollout", "upgrade"};
-constexpr std::string_view less[] = {"disable",  "turn off",  "switch off", "flag off",    "feature flag", "degrade", "shed",
-                                     "throttle", "rate limit", "rate-limit", "limit",      "read only",    "read-only", "block",
-                                     "drain",    "static page", "maintenance page", "serve stale", "cut off", "circuit breaker"};
+constexpr std::string_view back[] = {"roll back",        "rollback",         "rolling back", "rolled back",
+                                     "roll-back",        "revert-",          "undo",         "back out",
+                                     "previous version", "previous release", "restore",      "redeploy the last"};
+constexpr std::string_view forward[] = {"fix forward", "roll forward", "hotfix",   "hot fix", "patch",  "deploy",
+                                        "ship",        "release",      "roll out", "rollout", "upgrade"};
+constexpr std::string_view less[] = {
+    "disable",  "turn off",    "switch off",       "flag off",    "feature flag", "degrade",        "shed",
+    "throttle", "rate limit",  "rate-limit",       "limit",       "read only",    "read-only",      "block",
+    "drain",    "static page", "maintenance page", "serve stale", "cut off",      "circuit breaker"};
 
 } // namespace
 

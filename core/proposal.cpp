@@ -25,31 +25,30 @@ std::optional<event::Proposed> proposal_of(Command const& command) {
         proposed.text = std::move(text);
         return std::optional{proposed};
     };
-    return std::visit(
-        overloaded{[&](command::SetSeverity const& c) { return does("severity", c.severity); },
-                   [&](command::Strategy const& c) { return does("strategy", c.choice); },
-                   [&](command::Decide const& c) { return does("decide", c.what); },
-                   [&](command::Freeze const& c) { return does("freeze", c.what); },
-                   [&](command::Unfreeze const&) { return does("unfreeze"); },
-                   [&](command::Contained const& c) {
-                       proposed.impact = c.impact;
-                       return does("contained", c.what);
-                   },
-                   [&](command::Resolve const& c) {
-                       proposed.impact = c.impact;
-                       return does("resolve", c.summary);
-                   },
-                   [&](command::Cancel const&) { return does("cancel"); },
-                   [&](command::Merge const& c) { return does("merge", c.into); },
-                   [&](command::Act const& c) {
-                       if (!c.mitigation) return std::optional<event::Proposed>{};
-                       proposed.item = c.item;
-                       proposed.owner = c.owner;
-                       proposed.eta = c.eta;
-                       return does("mitigate", c.what);
-                   },
-                   [](auto const&) { return std::optional<event::Proposed>{}; }},
-        command);
+    return std::visit(overloaded{[&](command::SetSeverity const& c) { return does("severity", c.severity); },
+                                 [&](command::Strategy const& c) { return does("strategy", c.choice); },
+                                 [&](command::Decide const& c) { return does("decide", c.what); },
+                                 [&](command::Freeze const& c) { return does("freeze", c.what); },
+                                 [&](command::Unfreeze const&) { return does("unfreeze"); },
+                                 [&](command::Contained const& c) {
+                                     proposed.impact = c.impact;
+                                     return does("contained", c.what);
+                                 },
+                                 [&](command::Resolve const& c) {
+                                     proposed.impact = c.impact;
+                                     return does("resolve", c.summary);
+                                 },
+                                 [&](command::Cancel const&) { return does("cancel"); },
+                                 [&](command::Merge const& c) { return does("merge", c.into); },
+                                 [&](command::Act const& c) {
+                                     if (!c.mitigation) return std::optional<event::Proposed>{};
+                                     proposed.item = c.item;
+                                     proposed.owner = c.owner;
+                                     proposed.eta = c.eta;
+                                     return does("mitigate", c.what);
+                                 },
+                                 [](auto const&) { return std::optional<event::Proposed>{}; }},
+                      command);
 }
 
 Command command_of(event::Proposed const& proposed, Time asked_at, Time now) {

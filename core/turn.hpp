@@ -16,8 +16,9 @@ struct Turn {
     Request const& request;
     Incident const* incident; // open in the place, or named by the request; null when there is none
     Decision& decision;
-    bool queued = false;                // one-mitigation put this command in line
-    Person const* proposer = nullptr;   // whose proposal the commander has approved; null: it is a command of the actor's own
+    bool queued = false; // one-mitigation put this command in line
+    Person const* proposer =
+        nullptr; // whose proposal the commander has approved; null: it is a command of the actor's own
 
     Time now() const { return request.at; }
     Person const& actor() const { return request.actor; }

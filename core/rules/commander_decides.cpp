@@ -8,15 +8,13 @@ namespace {
 
 // What sets the course of the incident. That it came back may be said by anybody who sees it.
 bool belongs_to_the_commander(Command const& command) {
-    return std::visit(overloaded{[](command::SetSeverity const&) { return true; },
-                                 [](command::Strategy const&) { return true; },
-                                 [](command::Decide const&) { return true; }, [](command::Freeze const&) { return true; },
-                                 [](command::Unfreeze const&) { return true; },
-                                 [](command::Contained const&) { return true; },
-                                 [](command::Resolve const&) { return true; },
-                                 [](command::Cancel const&) { return true; }, [](command::Merge const&) { return true; },
-                                 [](auto const&) { return false; }},
-                      command);
+    return std::visit(
+        overloaded{[](command::SetSeverity const&) { return true; }, [](command::Strategy const&) { return true; },
+                   [](command::Decide const&) { return true; }, [](command::Freeze const&) { return true; },
+                   [](command::Unfreeze const&) { return true; }, [](command::Contained const&) { return true; },
+                   [](command::Resolve const&) { return true; }, [](command::Cancel const&) { return true; },
+                   [](command::Merge const&) { return true; }, [](auto const&) { return false; }},
+        command);
 }
 
 } // namespace

@@ -12,7 +12,8 @@ std::optional<Finding> check_frozen(RuleCase const& c) {
     // Giving one to somebody else changes nothing in production, and what was approved needs no second word.
     if (!act->item.empty() && act->owner) return std::nullopt;
     if (act->item.empty() && act->what.empty()) return std::nullopt;
-    if (auto const* item = c.incident->item(act->item); item && (item->approved || !item->mitigation)) return std::nullopt;
+    if (auto const* item = c.incident->item(act->item); item && (item->approved || !item->mitigation))
+        return std::nullopt;
     auto args = about(*c.incident, c.policy);
     args.emplace_back("frozen", c.incident->frozen->what);
     args.emplace_back("since", clock_moment(c.incident->frozen->since, c.policy.zone));

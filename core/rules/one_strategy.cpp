@@ -27,9 +27,8 @@ Button roll_back() {
 // A path other than back, while something went out lately.
 std::optional<Finding> against_choice(RuleCase const& c, command::Strategy const& strategy) {
     if (strategy.choice == "rollback" || !changed_lately(c)) return std::nullopt;
-    return Finding{.way = Finding::Way::tell,
-                   .why = {"notice.rollback-first", with_change(c), {roll_back()}},
-                   .event = {}};
+    return Finding{
+        .way = Finding::Way::tell, .why = {"notice.rollback-first", with_change(c), {roll_back()}}, .event = {}};
 }
 
 } // namespace
@@ -43,9 +42,8 @@ std::optional<Finding> check_one_strategy(RuleCase const& c) {
     auto const& chosen = c.incident->strategy;
     if (!chosen) {
         if (path == "rollback" || !changed_lately(c)) return std::nullopt;
-        return Finding{.way = Finding::Way::tell,
-                       .why = {"notice.ask-rollback", with_change(c), {roll_back()}},
-                       .event = {}};
+        return Finding{
+            .way = Finding::Way::tell, .why = {"notice.ask-rollback", with_change(c), {roll_back()}}, .event = {}};
     }
     // Whoever says why has thought of it.
     if (path.empty() || path == chosen->text || !c.request.because.empty()) return std::nullopt;

@@ -15,15 +15,18 @@ struct Stated {
 };
 
 std::optional<Stated> hypothesis_in(Command const& command) {
-    return std::visit(overloaded{[](command::Hypothesise const& c) { return std::optional<Stated>{{c.text, c.confidence}}; },
-                                 [](command::Update const& c) {
-                                     return c.hypothesis ? std::optional<Stated>{{*c.hypothesis, c.confidence}} : std::nullopt;
-                                 },
-                                 [](command::Loop const& c) {
-                                     return c.hypothesis ? std::optional<Stated>{{*c.hypothesis, c.confidence}} : std::nullopt;
-                                 },
-                                 [](auto const&) { return std::optional<Stated>{}; }},
-                      command);
+    return std::visit(
+        overloaded{[](command::Hypothesise const& c) {
+                       return std::optional<Stated>{{c.text, c.confidence}};
+                   },
+                   [](command::Update const& c) {
+                       return c.hypothesis ? std::optional<Stated>{{*c.hypothesis, c.confidence}} : std::nullopt;
+                   },
+                   [](command::Loop const& c) {
+                       return c.hypothesis ? std::optional<Stated>{{*c.hypothesis, c.confidence}} : std::nullopt;
+                   },
+                   [](auto const&) { return std::optional<Stated>{}; }},
+        command);
 }
 
 // "4.12 definitely broke it" -> "4.12 broke it"
