@@ -115,8 +115,9 @@ Ruling ask_rules(Turn& turn) {
         return {};
     }
     if (proposed) return {false, std::move(proposed)};
+    // What is only being declared has no log yet.
     for (auto& event : overridden)
-        turn.happened(std::move(event));
+        if (turn.incident) turn.happened(std::move(event));
     return {true, {}};
 }
 

@@ -120,7 +120,7 @@ class Limits(MatrixCase):
         for number in range(6):
             said.append("number %d." % number)
             self.until(lambda: self.ana.ask("PUT", "/rooms/%s/send/m.room.message/n%d" % (quoted(room), number), {
-                "msgtype": "m.text", "body": "!hypothesis " + said[-1], "m.mentions": {}})[0] == 200, "her own limit")
+                "msgtype": "m.text", "body": "!hypothesis " + said[-1] + " suspected", "m.mentions": {}})[0] == 200, "her own limit")
         self.posted(room, said[-1])
         bodies = [m["content"]["body"] for m in self.of_bot(room)]
         self.assertEqual([sum(part in body for body in bodies) for part in said], [1] * 6)

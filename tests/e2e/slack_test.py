@@ -71,7 +71,7 @@ class Story(SlackCase):
         # In a thread, and by a mention.
         thread = self.slack.say("alice", room, "the gateway hangs")["ts"]
         self.slack.say("bob", room, "!act restart gateway <@%s> eta 5m" % BOB, thread_ts=thread)
-        self.slack.say("alice", room, "<@%s> hypothesis release 4.12 raised time-outs" % BOT)
+        self.slack.say("alice", room, "<@%s> hypothesis release 4.12 raised time-outs suspected" % BOT)
         self.posted(room, "Hypothesis: release 4.12 raised time-outs")
 
         # Answers and refusals for one: nobody else reads them, and the channel does not either.

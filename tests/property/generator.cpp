@@ -1,5 +1,7 @@
 #include "generator.hpp"
 
+#include "core/rules/rule.hpp"
+
 #include <array>
 
 namespace cox::test {
@@ -54,9 +56,9 @@ Generator::Generator(std::uint64_t seed, Policy const& base) : chance_{seed}, po
     for (auto const* id : {"ops", "payments", "search"})
         channels_.push_back({ChannelId{id}, id});
     for (auto& severity : policy_.severities) {
-        for (auto const* rule : {"owner-and-eta", "delegation-accepted", "one-mitigation", "roles-filled",
-                                 "reason-given", "moved-from-within", "stable-before-resolved"}) {
-            if (chance_.one_in(6)) severity.rules[rule] = chance_.of({Level::off, Level::warn, Level::enforce});
+        for (auto const& rule : rules()) {
+            if (!rule.invariant() && chance_.one_in(6))
+                severity.rules[std::string{rule.name}] = chance_.of({Level::off, Level::warn, Level::enforce});
         }
     }
     if (chance_.one_in(2)) policy_.backup = people_[3];
@@ -137,7 +139,7 @@ Command Generator::command(World const& world, Channel const& where, Time now) {
         return command::Declare{chance_.one_in(4) ? std::nullopt : std::optional{severity()}, text(),
                                 std::optional{text()}, std::nullopt, chance_.one_in(2)};
     }
-    switch (chance_.below(42)) {
+    switch (chance_.below(56)) {
     case 0: return command::Status{};
     case 1: return command::Help{chance_.of({"", "mitigate", "nonsense"})};
     case 2: return command::ShowPolicy{};
@@ -165,6 +167,22 @@ Command Generator::command(World const& world, Channel const& where, Time now) {
     case 41:
         return command::Move{chance_.one_in(4) ? std::nullopt
                                                : std::optional{IncidentId{1 + static_cast<int>(chance_.below(5))}}};
+    case 42: return command::Strategy{chance_.of({"rollback", "forward", "degrade"})};
+    case 43: return command::Freeze{text()};
+    case 44: return command::Unfreeze{};
+    case 45:
+    case 46:
+    case 47: return command::Approve{chance_.one_in(2) ? "" : "P" + std::to_string(1 + chance_.below(4))};
+    case 48: return command::Reject{chance_.one_in(2) ? "" : "P" + std::to_string(1 + chance_.below(4))};
+    case 49:
+    case 50: return command::Runbook{chance_.of({"", "yes", "no", "first-look", "deploy yes"})};
+    case 51:
+    case 52:
+        return command::Loop{chance_.one_in(2), chance_.one_in(2) ? std::optional{text()} : std::nullopt,
+                             std::nullopt,      std::nullopt,
+                             std::nullopt,      chance_.one_in(3) ? std::optional{soon(now)} : std::nullopt};
+    case 53: return command::Invite{{somebody(), somebody()}};
+    case 54: return command::Merge{chance_.of({"ops", "payments", "search", "INC-2", "nowhere"})};
     case 17: return command::Started{soon(now)};
     case 18: return command::Act{"", text(), maybe_person(), maybe_time(), false};
     case 19:
@@ -233,7 +251,18 @@ std::string Generator::typed(World const&, Channel const&) {
                                    "timeline",
                                    "policy",
                                    "help",
-                                   "strategy ",
+                                   "strategy rollback because ",
+                                   "freeze",
+                                   "unfreeze",
+                                   "approve",
+                                   "reject P1 because ",
+                                   "runbook",
+                                   "runbook yes",
+                                   "loop ok",
+                                   "loop impact ",
+                                   "invite @bo",
+                                   "merge into #ops",
+                                   "help rules",
                                    "call https://meet.example.org/",
                                    "contaned"});
     if (chance_.one_in(2)) text += this->text();

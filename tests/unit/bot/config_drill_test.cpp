@@ -95,7 +95,7 @@ TEST(CheckoutDrill, TellsTheFortySevenMinutes) {
                                     }),
               3);
     EXPECT_EQ(first("/ic me"), minutes{9});
-    EXPECT_EQ(first("/decide freeze"), minutes{9});
+    EXPECT_EQ(first("/freeze"), minutes{9});
     EXPECT_EQ(first("loop"), minutes{12});
     EXPECT_EQ(first("/accept A5"), minutes{18});
     EXPECT_EQ(first("/contained"), minutes{27});
