@@ -1,6 +1,6 @@
 #pragma once
-// The quick way through JSON that is as it should be, which nearly all of it is: Boost.JSON needs a tenth of the time
-// that nlohmann's own lexer does. Whatever is odd about a text, that one is asked what to make of it.
+// The quick way through JSON that is as it should be, which nearly all of it is: Boost.JSON takes a text in runs where
+// nlohmann's own lexer takes each byte. Whatever is odd about a text, that one is asked what to make of it.
 #include "adapters/json/builder.hpp"
 
 #include <string_view>
