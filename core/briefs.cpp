@@ -31,7 +31,6 @@ std::string handover_text(Incident const& incident, Policy const& policy, Words 
     auto proposals = proposals_open(incident);
     view.values.emplace_back("any_proposals", proposals.empty() ? "" : "yes");
     view.lists.emplace_back("proposals", std::move(proposals));
-    view.values.emplace_back("lasted", span_text(incident.last_update - incident.opened_at));
     view.values.emplace_back("strategy", incident.strategy ? incident.strategy->text : "");
     view.values.emplace_back("strategy_because", incident.strategy_because);
     view.values.emplace_back("frozen", incident.frozen ? incident.frozen->what : "");

@@ -56,14 +56,11 @@ std::optional<Finding> check_hands_off_commander(RuleCase const& c) {
     auto const& seat = c.incident->seats.front();
     auto const item = action_given_to(*seat.holder, c);
     if (!item) return std::nullopt;
-    bool const mitigation = c.request.command.index() == Command{command::Act{}}.index() &&
-                            std::get<command::Act>(c.request.command).mitigation;
     auto const* act = std::get_if<command::Act>(&c.request.command);
-    auto const verb = std::string{mitigation ? "mitigate " : "act "};
+    auto const verb = std::string{act && act->mitigation ? "mitigate " : "act "};
     auto const what = !item->empty() ? *item : act ? act->what : std::string{};
     args.emplace_back("instead", marks::code((item->empty() ? verb : "act ") + what + " @someone" +
                                              (item->empty() ? " eta 10m" : "")));
-    args.emplace_back("own", *seat.holder == c.request.actor ? "yes" : "");
     // An acting commander may be alone with it.
     if (seat.acting && c.level != Level::warn)
         return Finding{.way = Finding::Way::tell, .why = {"notice.acting-owns", std::move(args), {}}, .event = {}};
